@@ -1,0 +1,1 @@
+"""What a duty is, and how a run reaches a verdict."""

@@ -1,0 +1,1 @@
+"""Conversations with the implementation under test, one folder per OCPI module."""

@@ -1,0 +1,1 @@
+"""Parties that behave as OCPI asks, and misbehave on request."""

@@ -1,0 +1,1 @@
+"""Flaws: named misbehaviours of a party, each with the requirements that it must break."""

@@ -1,0 +1,1 @@
+"""Samples: objects of the field, valid by construction."""
