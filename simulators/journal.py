@@ -1,0 +1,137 @@
+"""The journal: every exchange of a party, in the order in which they ended, kept from the first second."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What a look into the journal found. `near` are the exchanges that came closest when nothing matched."""
+
+    wanted: str
+    exchange: Exchange | None
+    near: tuple[Exchange, ...] = ()
+
+    @property
+    def seen(self) -> bool:
+        return self.exchange is not None
+
+    def __bool__(self) -> bool:
+        return self.seen
+
+
+class Journal:
+    """An append-only record that threads may write to and wait on.
+
+    `on_record` is called with each exchange after it has been added, in the thread that recorded it.
+    """
+
+    def __init__(self, *, limit: int = 200_000, on_record: Callable[[Exchange], None] | None = None) -> None:
+        self._exchanges: list[Exchange] = []
+        self._changed = threading.Condition()
+        self._limit = limit
+        self._start = 0
+        self._next_id = 0
+        self.on_record = on_record
+
+    def claim_id(self) -> int:
+        """A number for the exchange that begins now."""
+        with self._changed:
+            self._next_id += 1
+            return self._next_id
+
+    def record(self, exchange: Exchange) -> None:
+        """Add an exchange; beyond the limit the oldest tenth is forgotten."""
+        with self._changed:
+            self._exchanges.append(exchange)
+            if len(self._exchanges) > self._limit:
+                cut = self._limit // 10
+                del self._exchanges[:cut]
+                self._start += cut
+            self._changed.notify_all()
+        if self.on_record is not None:
+            self.on_record(exchange)
+
+    def mark(self) -> int:
+        """A bookmark: the place after the newest exchange."""
+        with self._changed:
+            return self._start + len(self._exchanges)
+
+    def all(
+        self,
+        method: str | None = None,
+        *,
+        endpoint: str | None = None,
+        path: str | None = None,
+        party: str | None = None,
+        direction: str | None = None,
+        where: Callable[[Exchange], bool] | None = None,
+        since: int = 0,
+    ) -> list[Exchange]:
+        """The recorded exchanges that match, oldest first.
+
+        `endpoint` is an id or a prefix of ids ending in a dot or star (`locations.receiver.*`); `path` is the end of the URL's path.
+        """
+        with self._changed:
+            candidates = self._exchanges[max(0, since - self._start) :]
+        return [
+            exchange
+            for exchange in candidates
+            if _matches(exchange, method, endpoint, path, party, direction) and (where is None or where(exchange))
+        ]
+
+    def next(
+        self,
+        method: str | None = None,
+        *,
+        endpoint: str | None = None,
+        path: str | None = None,
+        party: str | None = None,
+        direction: str = "received",
+        where: Callable[[Exchange], bool] | None = None,
+        since: int = 0,
+        within: float = 5.0,
+    ) -> Sighting:
+        """Wait up to `within` seconds for a match that was recorded after the bookmark `since`."""
+        wanted = " ".join(part for part in (method, endpoint or path) if part) or "any request"
+        deadline = time.monotonic() + within
+        while True:
+            mark = self.mark()
+            found = self.all(
+                method, endpoint=endpoint, path=path, party=party, direction=direction, where=where, since=since
+            )
+            if found:
+                return Sighting(wanted, found[0])
+            with self._changed:
+                if self._start + len(self._exchanges) == mark and not self._changed.wait(deadline - time.monotonic()):
+                    break
+            if time.monotonic() >= deadline:
+                break
+        near = self.all(direction=direction, party=party, since=since)
+        return Sighting(wanted, None, tuple(near[-5:]))
+
+
+def _matches(
+    exchange: Exchange,
+    method: str | None,
+    endpoint: str | None,
+    path: str | None,
+    party: str | None,
+    direction: str | None,
+) -> bool:
+    if method is not None and exchange.request.method != method:
+        return False
+    if party is not None and exchange.party != party:
+        return False
+    if direction is not None and exchange.direction != direction:
+        return False
+    if path is not None and not exchange.request.path.endswith(path):
+        return False
+    if endpoint is None:
+        return True
+    found = exchange.endpoint.id if exchange.endpoint else ""
+    return found.startswith(endpoint[:-1]) if endpoint.endswith("*") else found == endpoint
