@@ -1,1 +1,5 @@
 """Samples: objects of the field, valid by construction."""
+
+from .samples import Samples
+
+__all__ = ["Samples"]

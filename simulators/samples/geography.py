@@ -1,4 +1,4 @@
-"""Cities with real coordinates, and what their countries need: time zone, languages, shape of a postal code."""
+"""Cities with real coordinates, and what their countries need: time zone, languages, postal codes."""
 
 from dataclasses import dataclass
 

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import re
 
+Row = tuple[int, int]
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _FOURTEEN = re.compile(r"[0-9A-Z]{14}")
@@ -11,7 +13,7 @@ _PAIR_MOD_2 = ((0, 1), (1, 1))
 _PAIR_MOD_3 = ((0, 1), (1, 2))
 
 
-def _times(row: tuple[int, int], matrix: tuple[tuple[int, int], tuple[int, int]], modulus: int) -> tuple[int, int]:
+def _times(row: Row, matrix: tuple[Row, Row], modulus: int) -> Row:
     return (
         (row[0] * matrix[0][0] + row[1] * matrix[1][0]) % modulus,
         (row[0] * matrix[0][1] + row[1] * matrix[1][1]) % modulus,
@@ -32,7 +34,7 @@ def check_digit(account: str) -> str:
         upper, lower = divmod(ALPHABET.index(character), 9)
         twos = _times(((twos[0] + upper // 2) % 2, (twos[1] + upper % 2) % 2), _PAIR_MOD_2, 2)
         threes = _times(((threes[0] + lower // 3) % 3, (threes[1] + lower % 3) % 3), _PAIR_MOD_3, 3)
-    # The matrix modulo 2 has order 3 and the one modulo 3 order 8, so the fifteenth powers are the unit and the inverse.
+    # The matrices have the orders 3 and 8, so their fifteenth powers are the unit and the inverse.
     high, low = _times(threes, _PAIR_MOD_3, 3)
     return ALPHABET[(twos[0] * 2 + twos[1]) * 9 + (-high % 3) * 3 + (-low % 3)]
 

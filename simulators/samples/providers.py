@@ -24,7 +24,8 @@ class ChargingProvider(BaseProvider):
 
     def energy_supplier(self) -> str:
         """The name of an energy supplier."""
-        return f"{self.random_element(self.supplier_words)} Energy {self.random_element(('AG', 'BV', 'SA', 'Ltd'))}"
+        form = self.random_element(("AG", "BV", "SA", "Ltd"))
+        return f"{self.random_element(self.supplier_words)} Energy {form}"
 
     def energy_product(self) -> str:
         """The name of an energy supplier's product."""

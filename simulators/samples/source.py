@@ -1,4 +1,4 @@
-"""The well that all samples are drawn from: a seed, ids that never repeat, times, and the choice of optional fields."""
+"""The well that all samples are drawn from: a seed, ids that never repeat, times, optional fields."""
 
 import functools
 import itertools
@@ -17,7 +17,7 @@ VERSIONS = ("2.2.1",)
 
 
 class Source:
-    """Draws values for one party; the same arguments and the same clock give the same objects in the same order."""
+    """Draws values for one party; the same arguments and clock give the same objects in the same order."""
 
     def __init__(
         self,
@@ -29,20 +29,24 @@ class Source:
         now: Callable[[], datetime] | None = None,
     ) -> None:
         if version not in VERSIONS:
-            raise ValueError(f"version {version!r} has no samples; there are samples for {', '.join(VERSIONS)}")
+            raise ValueError(
+                f"version {version!r} has no samples; there are samples for {', '.join(VERSIONS)}"
+            )
         self.seed = seed
         self.version = version
         self.country_code = country_code
         self.party_id = party_id
         self.now = now or functools.partial(datetime.now, UTC)
         self.namespace = namespace(seed, country_code, party_id)
-        self.random = random.Random(f"{seed}/{country_code}/{party_id}")  # noqa: S311
+        self.random = random.Random(f"{seed}/{country_code}/{party_id}")
         self._numbers: dict[str, Iterator[int]] = {}
 
     @functools.cached_property
-    def pools(self):  # noqa: ANN201
+    def pools(self):
         """Names and words of the party's country, drawn when first needed."""
-        from .providers import pools  # Faker takes long to import, and many who name Samples never draw from it.
+        from .providers import (
+            pools,  # Faker takes long to import, and many who name Samples never draw from it.
+        )
 
         return pools(self.seed, self.cities[0].country.locale)
 
@@ -81,7 +85,7 @@ class Source:
         return then.replace(microsecond=0)
 
 
-class Optional:
+class Wanted:
     """Which optional fields an object gets: all (`full`), none (`minimal`) or a drawn selection."""
 
     def __init__(self, source: Source, *, full: bool, minimal: bool) -> None:
@@ -116,6 +120,6 @@ def read_stamp(text: str) -> datetime:
 
 
 def number(value: Decimal | float) -> int | float:
-    """A decimal as a JSON number: an integer where it is whole, else the shortest float of at most 4 decimals."""
+    """A decimal as a JSON number of at most 4 decimals: an integer where it is whole, else a float."""
     rounded = round(Decimal(value), 4)
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from .identifiers import ALPHABET, contract_id
-from .source import Json, Optional, Source, read_stamp, stamp
+from .source import Json, Source, Wanted, stamp
 
 TYPES = ("RFID", "APP_USER", "AD_HOC_USER", "OTHER")
 WHITELISTS = ("ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER")
@@ -17,14 +17,14 @@ class Tokens(Source):
     def token(
         self,
         *,
-        type: str = "RFID",  # noqa: A002
+        type: str = "RFID",
         whitelist: str | None = None,
         full: bool = False,
         minimal: bool = False,
         **overrides: Any,
     ) -> Json:
-        """A Token; unless told otherwise app tokens are never whitelisted, as mod_tokens.asciidoc#mod_tokens_tokentype_enum advises."""
-        optional = Optional(self, full=full, minimal=minimal)
+        """A Token; app tokens are not whitelisted unless asked (mod_tokens.asciidoc#mod_tokens_tokentype_enum)."""
+        wanted = Wanted(self, full=full, minimal=minimal)
         count = self.number("token")
         contract = contract_id(self.country_code, self.party_id, self._account(count))
         token: Json = {
@@ -33,20 +33,20 @@ class Tokens(Source):
             "type": type,
             "contract_id": contract,
         }
-        if optional():
+        if wanted():
             token["visual_number"] = contract if self.chance(0.5) else f"{self.namespace}-{count:06d}"
         token["issuer"] = self.random.choice(self.pools.operators)
-        if optional(0.3):
+        if wanted(0.3):
             # OCPP 1.x knows groups of at most 20 characters.
             token["group_id"] = f"G{self.namespace}{self.number('group'):05d}"
         token["valid"] = True
         token["whitelist"] = whitelist or ("NEVER" if type in ("APP_USER", "AD_HOC_USER") else "ALLOWED")
-        optional.fill(
+        wanted.fill(
             token,
             {
                 "language": lambda: self.random.choice(self.cities[0].country.languages),
                 "default_profile_type": lambda: self.random.choice(PROFILES),
-                "energy_contract": lambda: self._energy_contract(optional),
+                "energy_contract": lambda: self._energy_contract(wanted),
             },
             probability=0.4,
         )
@@ -58,7 +58,9 @@ class Tokens(Source):
         uids = evse_uids if evse_uids is not None else [evse["uid"] for evse in location.get("evses") or ()]
         return {"location_id": location["id"], "evse_uids": uids}
 
-    def authorization_info(self, token: Json, *, allowed: str = "ALLOWED", location: Json | None = None) -> Json:
+    def authorization_info(
+        self, token: Json, *, allowed: str = "ALLOWED", location: Json | None = None
+    ) -> Json:
         """AuthorizationInfo about a token, with a reference to authorize by when it is allowed."""
         info: Json = {"allowed": allowed, "token": token}
         if location is not None:
@@ -68,12 +70,8 @@ class Tokens(Source):
         return info
 
     def cdr_token(self, token: Json) -> Json:
-        """The CdrToken that sessions and CDRs carry of a token (mod_cdrs.asciidoc#mod_cdrs_cdr_token_object)."""
+        """What sessions and CDRs carry of a token (mod_cdrs.asciidoc#mod_cdrs_cdr_token_object)."""
         return {name: token[name] for name in ("country_code", "party_id", "uid", "type", "contract_id")}
-
-    def older_than(self, item: Json, text: str) -> bool:
-        """Whether an object was last updated before a timestamp."""
-        return read_stamp(item["last_updated"]) < read_stamp(text)
 
     def _account(self, count: int) -> str:
         digits = []
@@ -89,8 +87,8 @@ class Tokens(Source):
             return f"04{space.hex[:6]}{count:06X}".upper()
         return str(uuid.uuid5(space, str(count)))
 
-    def _energy_contract(self, optional: Optional) -> Json:
+    def _energy_contract(self, wanted: Wanted) -> Json:
         contract: Json = {"supplier_name": self.random.choice(self.pools.suppliers)}
-        if optional():
+        if wanted():
             contract["contract_id"] = f"{self.random.randrange(10**10):010d}"
         return contract
