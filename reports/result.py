@@ -1,17 +1,32 @@
 """The result record: all that a run found, as values that any rendering can be made from.
 
-`result.json` is this record, `exchanges.ndjson` the evidence beside it; both are made of redacted values only.
+`result.json` is this record, `exchanges.ndjson` the evidence beside it; both hold redacted values only.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+__all__ = [
+    "FORMAT",
+    "CoverageRow",
+    "ExchangeRecord",
+    "Iut",
+    "Outcome",
+    "ProfileRow",
+    "Result",
+    "Run",
+    "ScenarioRow",
+    "Statement",
+    "Verdict",
+    "VerdictRow",
+]
+
 FORMAT = "ocpi-conformance-result/1"
 
 
 class Verdict(StrEnum):
-    """What a check, a requirement, a profile or a whole run came to. The order of the values is the roll-up rule."""
+    """What a check, a requirement, a profile or a run came to. The order of the values is the roll-up."""
 
     ERROR = "ERROR"  # the suite itself failed; says nothing about the IUT
     FAIL = "FAIL"  # a duty (MUST) was shown to be broken
@@ -78,7 +93,9 @@ class VerdictRow:
     level: str  # MUST SHOULD MAY
     module: str
     duty: str
-    scenario: str  # "locations/cpo_serves::test_..." or "wire" for the judge of every exchange, "" if nothing judged it
+    scenario: (
+        str  # "locations/cpo_serves::test_...", "wire": the judge of every exchange, "": nothing judged it
+    )
     check: str
     verdict: Verdict
     expected: str = ""
@@ -90,6 +107,8 @@ class VerdictRow:
     versions: list[str] = field(default_factory=list)
     scored: bool = True  # False: informative, not part of the edition
     deviation: str = ""  # the reason of the baseline entry that lists this failure
+    times: int = 1  # how often the same finding was made, when the judge counts rather than repeats
+    detail: str = ""  # more than one line needs: the traceback of an ERROR, the near-misses of a wait
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +122,7 @@ class ScenarioRow:
     duration_s: float
     reason: str = ""
     exchanges: list[str] = field(default_factory=list)
+    detail: str = ""  # the traceback of an ERROR
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +146,7 @@ class CoverageRow:
     scenarios: list[str]
     killed_by: list[str]
     not_observable: str = ""
+    scored: bool = True  # False: informative, not part of the edition
 
 
 @dataclass(frozen=True, kw_only=True)
