@@ -1,0 +1,101 @@
+"""The committed schemas, loaded and made into what an engine compiles: one schema without references."""
+
+import json
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .editions import versions
+
+Schema = dict[str, Any]
+SHAPES = ("full", "patch", "response")
+
+
+class UnknownSchema(LookupError):
+    """No such version, object or shape. The message names the nearest that exists."""
+
+
+@cache
+def stored(version: str) -> dict[str, Schema]:
+    """All schemas of a version by name, as the files hold them. Raises UnknownSchema."""
+    if version not in versions():
+        raise UnknownSchema(_unknown("OCPI version", version, versions()))
+    folder = Path(__file__).parent / version / "objects"
+    return {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
+
+
+def one(version: str, name: str) -> Schema:
+    """The schema of one object, class or enum. Raises UnknownSchema."""
+    schemas = stored(version)
+    if name not in schemas:
+        raise UnknownSchema(_unknown(f"object of OCPI {version}", name, tuple(schemas)))
+    return schemas[name]
+
+
+def flat(version: str, name: str, *, shape: str = "full", many: bool = False) -> Schema:
+    """One schema with all that it refers to put in place (no OCPI class contains itself).
+
+    `shape` is `full`, `patch` (all fields optional but those that a PATCH must hold, nested objects complete) or
+    `response` (the envelope; `data` is judged where `status_code` says success). `many` means a list of them.
+    Raises UnknownSchema.
+    """
+    schema = _in_place(one(version, name), version)
+    if shape == "patch":
+        schema = _patch(version, name, schema)
+    elif shape not in SHAPES:
+        raise UnknownSchema(_unknown("shape", shape, SHAPES))
+    if many:
+        schema = {"type": "array", "items": schema}
+    return _response(version, schema) if shape == "response" else schema
+
+
+def patchable(version: str) -> tuple[str, ...]:
+    """The objects that may be sent by PATCH."""
+    return tuple(name for name, schema in stored(version).items() if "x-patch" in schema)
+
+
+def _in_place(schema: Any, version: str) -> Any:
+    if isinstance(schema, list):
+        return [_in_place(part, version) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _in_place(one(version, schema["$ref"].rpartition("/")[2]), version)
+    if _may_be_null(schema):
+        return _with_null(_in_place(schema["anyOf"][0], version))
+    return {key: _in_place(value, version) for key, value in schema.items() if key not in ("$schema", "$id")}
+
+
+def _may_be_null(schema: Schema) -> bool:
+    return list(schema) == ["anyOf"] and len(schema["anyOf"]) == 2 and schema["anyOf"][1] == {"type": "null"}
+
+
+def _with_null(schema: Schema) -> Schema:
+    made = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in schema:
+        made["enum"] = [*schema["enum"], None]
+    return made
+
+
+def _patch(version: str, name: str, schema: Schema) -> Schema:
+    if "x-patch" not in schema:
+        raise UnknownSchema(
+            f"OCPI {version} has no PATCH of {name}; it has one of {', '.join(patchable(version))}"
+        )
+    made = {key: value for key, value in schema.items() if key not in ("required", "allOf")}
+    return {**made, "required": schema["x-patch"]["required"]}
+
+
+def _response(version: str, data: Schema) -> Schema:
+    envelope = _in_place(one(version, "Response"), version)
+    succeeded = {"properties": {"status_code": {"type": "number", "minimum": 1000, "maximum": 1999}}}
+    asked = {"properties": {"data": data}, "required": ["data"]}
+    return {**envelope, "if": succeeded, "then": asked}
+
+
+def _unknown(what: str, given: str, known: tuple[str, ...]) -> str:
+    lower = {name.lower(): name for name in known}
+    near = get_close_matches(given.lower(), lower, n=1, cutoff=0.5)
+    hint = f"; did you mean {lower[near[0]]}?" if near else f"; known: {', '.join(known)}"
+    return f"{given!r} is no {what}{hint}"

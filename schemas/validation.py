@@ -1,0 +1,80 @@
+"""Judges values: jsonschema-rs decides, jsonschema explains, both from one schema."""
+
+from collections import Counter
+from functools import cache, cached_property
+from typing import Any
+
+import jsonschema_rs
+
+from . import library, structure
+from .finding import Finding
+
+__all__ = ["Finding", "Validator", "objects_in", "validator"]
+
+_ENGINE_OPTIONS = {"pattern_options": jsonschema_rs.RegexOptions()}
+
+
+class EnginesDisagree(RuntimeError):
+    """One engine refused what the other accepts: a fault of this project, never of the value."""
+
+
+class Validator:
+    """Judges values of one object of one version in one shape. Use `validator(...)` to get one."""
+
+    def __init__(self, version: str, name: str, *, shape: str, many: bool) -> None:
+        self.version = version
+        self.name = name
+        self.shape = shape
+        self.many = many
+        self.schema = library.flat(version, name, shape=shape, many=many)
+        self._engine = jsonschema_rs.Draft202012Validator(self.schema, **_ENGINE_OPTIONS)
+
+    def is_valid(self, value: Any) -> bool:
+        """Does `value`, as parsed from JSON, break no rule?"""
+        return self._engine.is_valid(value)
+
+    def findings(self, value: Any) -> tuple[Finding, ...]:
+        """Everything that is wrong with `value`, one finding for each wrong place; () if it is valid."""
+        if self._engine.is_valid(value):
+            return ()
+        from .explanation import explain
+
+        found = explain(self.schema, value, name="Response" if self.shape == "response" else self.name)
+        if not found:
+            raise EnginesDisagree(
+                f"jsonschema-rs refuses a {self.name} of OCPI {self.version}, jsonschema does not"
+            )
+        return found
+
+    def unknown_fields(self, value: Any) -> tuple[Finding, ...]:
+        """The fields of `value` that the text does not have: never a fault, but worth a warning."""
+        if self._known_only.is_valid(value):
+            return ()
+        return structure.unknown_fields(self.schema, value)
+
+    def objects_in(self, value: Any) -> Counter[str]:
+        """How many objects of each class `value` holds, itself included."""
+        return structure.count(self._skeleton, value)
+
+    @cached_property
+    def _known_only(self) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(structure.closed(self.schema))
+
+    @cached_property
+    def _skeleton(self) -> structure.Skeleton:
+        return structure.skeleton(self.schema)
+
+
+@cache
+def validator(version: str, name: str, shape: str = "full", *, many: bool = False) -> Validator:
+    """The validator of an object, class or enum, compiled once per process.
+
+    `shape` is `full`, `patch` or `response`; with `many` the value is a list of them. Raises
+    `library.UnknownSchema` (a LookupError) that names the nearest version, object or shape.
+    """
+    return Validator(version, name, shape=shape, many=many)
+
+
+def objects_in(version: str, name: str, value: Any, *, many: bool = False) -> Counter[str]:
+    """How many objects of each class a value of `name` holds, itself included."""
+    return validator(version, name, many=many).objects_in(value)
