@@ -1,0 +1,99 @@
+"""What a price is made of: amounts, lines and their totals, all exact until `rounded` is asked for."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+_ZERO = Decimal(0)
+_HOUR = Decimal(3600)
+TIMES = ("TIME", "PARKING_TIME")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount of money; `incl_vat` is None where no price component names a VAT."""
+
+    excl_vat: Decimal = _ZERO
+    incl_vat: Decimal | None = None
+
+    def price(self, *, decimals: int = 4) -> dict[str, Decimal]:
+        """As a Price object, rounded half up."""
+        unit = Decimal(1).scaleb(-decimals)
+        price = {"excl_vat": self.excl_vat.quantize(unit, ROUND_HALF_UP)}
+        if self.incl_vat is not None:
+            price["incl_vat"] = self.incl_vat.quantize(unit, ROUND_HALF_UP)
+        return price
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One priced amount: so much of a dimension in a period, at a price.
+
+    `kind` is the total it counts to: fixed, energy, time, parking or reservation. `quantity` is in kWh, in
+    seconds or 1 for FLAT, `price` per kWh, per hour or flat; `surplus` is what `step_size` added to it.
+    """
+
+    kind: str
+    dimension: str
+    period: int
+    tariff_id: str
+    quantity: Decimal
+    surplus: Decimal
+    price: Decimal
+    vat: Decimal | None
+
+    @property
+    def excl_vat(self) -> Decimal:
+        """The amount without VAT."""
+        amount = self.quantity * self.price
+        return amount / _HOUR if self.dimension in TIMES else amount
+
+    @property
+    def incl_vat(self) -> Decimal:
+        """The amount with VAT; without one the two are the same."""
+        return self.excl_vat if self.vat is None else self.excl_vat * (1 + self.vat / 100)
+
+    def counts_with(self, other: "Line") -> bool:
+        """Whether `step_size` rounds the sum of both."""
+        return self.kind == other.kind and self.dimension == other.dimension
+
+    def __str__(self) -> str:
+        unit = "s" if self.dimension in TIMES else "kWh"
+        per = "/h" if self.dimension in TIMES else "/kWh"
+        amount = "" if self.dimension == "FLAT" else f"{plain(self.quantity)} {unit} x "
+        added = f" ({plain(self.surplus)} {unit} of it by step_size)" if self.surplus else ""
+        vat = "no VAT" if self.vat is None else f"{plain(self.vat)}% VAT"
+        return (
+            f"{self.kind}, period {self.period + 1}, tariff {self.tariff_id}: {amount}{plain(self.price)}"
+            f"{per if amount else ''}{added} = {plain(self.excl_vat)} excl., {vat}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The costs of a session: the total, its parts, the lines they are made of, and notes."""
+
+    currency: str
+    total: Cost
+    fixed: Cost
+    energy: Cost
+    time: Cost
+    parking: Cost
+    reservation: Cost
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+
+    def rounded(self, *, decimals: int = 2) -> Cost:
+        """The total rounded half up, as the worked examples of the text state it."""
+        return Cost(**self.total.price(decimals=decimals))
+
+    def explanation(self) -> tuple[str, ...]:
+        """One line of text for each priced amount, then the notes, then the total."""
+        incl = "" if self.total.incl_vat is None else f", {plain(self.total.incl_vat)} incl. VAT"
+        total = f"total {plain(self.total.excl_vat)} {self.currency} excl. VAT{incl}"
+        return (*map(str, self.lines), *self.notes, total)
+
+
+def plain(value: Decimal) -> str:
+    """A decimal for people: at most four places, no trailing zeros."""
+    text = f"{value:.4f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
