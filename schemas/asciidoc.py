@@ -7,7 +7,9 @@ from .tables import Table
 _ANCHOR = re.compile(r"\[\[([^\],]+)[^\]]*\]\]\s*$")
 _HEADING = re.compile(r"(=+)\s+(.*\S)\s*$")
 _COLS = re.compile(r'cols="([^"]+)"')
-_SEPARATOR = re.compile(r"(?<!\\)\|")
+_SEPARATOR = re.compile(
+    r"(?:(?<=\s)[adehlmsv])?(?<!\\)\|"
+)  # a letter before the bar is the style of the cell
 
 
 def tables(text: str, file: str) -> list[Table]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import asciidoc, markdown
-from .notation import FieldType, cardinality, field_name, field_type, regex
+from .notation import FieldType, cardinality, enum_value, field_name, field_type, regex
 from .tables import Table
 
 # Tables whose heading does not name what they define.
@@ -104,12 +104,12 @@ def _tables(folder: Path) -> Iterable[Table]:
 
 
 def _definition(table: Table) -> ClassText | EnumText | None:
-    header = [cell.lower() for cell in table.header]
+    header: list[str] = [cell.lower() for cell in table.header]
     if len(header) > 2 and header[0] in _PROPERTY_HEADERS and header[2] == "card.":
         return ClassText(name=_name(table), anchor=table.place, fields=tuple(_fields(table)))
     if table.kind in ("enum", "open enum") and header[0] in ("value", "property", "module"):
         column = header.index(table.name.lower()) if table.name.lower() in header else 0
-        values = tuple(row[column].strip("` ") for row in table.rows if row[column].strip("` "))
+        values = tuple(enum_value(row[column]) for row in table.rows)
         return EnumText(name=table.name, anchor=table.place, values=values, open=table.kind == "open enum")
     return None
 
@@ -120,13 +120,13 @@ def _name(table: Table) -> str:
 
 def _fields(table: Table) -> Iterable[FieldText]:
     for row in table.rows:
-        if not row[1]:  # "Choice: one of two" introduces the rows marked with ">"
+        property_, type_, card, description = [*row, ""][:4]
+        if not type_:  # "Choice: one of two" introduces the rows marked with ">"
             continue
-        description = row[3] if len(row) > 3 else ""
         yield FieldText(
-            name=field_name(row[0]),
-            type=field_type(row[1]),
-            cardinality=cardinality(row[2]),
+            name=field_name(property_),
+            type=field_type(type_),
+            cardinality=cardinality(card),
             pattern=regex(description),
-            choice=row[0].startswith((">", "&gt;")),
+            choice=property_.startswith((">", "&gt;")),
         )

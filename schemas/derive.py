@@ -1,7 +1,6 @@
 """Makes the JSON Schemas of a version from the tables of its text, the errata and the overlay."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,13 +33,13 @@ def schemas_of(text: VersionText, version: str) -> dict[str, Schema]:
 
 
 def write(schemas: dict[str, Schema], folder: Path) -> None:
-    """Put one file per schema into `folder`, each beside its place and then renamed; drop files of other names."""
+    """Put one file per schema into `folder`, each written beside and then renamed; drop other schemas."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas.items():
         target = folder / f"{name}.json"
         beside = target.with_suffix(".new")
         beside.write_text(as_text(schema), "utf-8")
-        os.replace(beside, target)
+        beside.replace(target)
     for path in folder.glob("*.json"):
         if path.stem not in schemas:
             path.unlink()
@@ -166,9 +165,7 @@ class _Maker:
                     form = formats.ANY_CASE.get(form.name, form)
                 return form, entry
         if field.pattern:
-            raise ValueError(
-                f"{owner.anchor}: {field.name} has a regex that no format entry of the overlay names"
-            )
+            raise ValueError(f"{owner.anchor}: {field.name} has a regex that no [[format]] names")
         return base, None
 
     def _number(self, owner: ClassText, field: FieldText, type_: FieldType) -> Schema:

@@ -13,6 +13,7 @@ from . import formats
 from .finding import Finding, pointer, shown
 
 Schema = dict[str, Any]
+Path = tuple[str | int, ...]
 
 MOST_VALUES = 15
 """An enum with more values than this is named in a finding, not listed."""
@@ -37,7 +38,7 @@ _EXPECTED_FORMS = {
 
 
 def explain(schema: Schema, value: Any, *, name: str) -> tuple[Finding, ...]:
-    """The findings about `value`, one for each place, in the order of the value. `name` is the object it should be."""
+    """The findings about `value`, which should be a `name`: one for each place."""
     best: dict[str, Finding] = {}
     for finding in _findings(schema, value, name):
         known = best.get(finding.pointer)
@@ -54,14 +55,18 @@ def errors(schema: Schema, value: Any) -> Iterator[ValidationError]:
 def _findings(schema: Schema, value: Any, name: str) -> Iterator[Finding]:
     for error in errors(schema, value):
         if error.validator == "required":
-            missing = [field for field in error.validator_value if field not in error.instance]
-            field = next(field for field in missing if error.message.startswith(repr(field)))
+            field = next(name for name in _required(error) if error.message.startswith(repr(name)))
             yield from _one(schema, error, (*error.absolute_path, field), name)
         else:
             yield from _one(schema, error, tuple(error.absolute_path), name)
 
 
-def _one(schema: Schema, error: ValidationError, path: tuple[str | int, ...], name: str) -> Iterator[Finding]:
+def _required(error: ValidationError) -> list[str]:
+    names: Any = error.validator_value
+    return names
+
+
+def _one(schema: Schema, error: ValidationError, path: Path, name: str) -> Iterator[Finding]:
     owner, condition, place = _owner(schema, error, name)
     at = path
     if condition and len(path) <= len(place) + 1:
@@ -82,14 +87,13 @@ def _one(schema: Schema, error: ValidationError, path: tuple[str | int, ...], na
     )
 
 
-def _owner(
-    schema: Schema, error: ValidationError, name: str
-) -> tuple[Schema, Schema | None, tuple[str | int, ...]]:
+def _owner(schema: Schema, error: ValidationError, name: str) -> tuple[Schema, Schema | None, Path]:
     """The class that the error lies in, the condition it broke if any, and the path of that class."""
     owner: Schema = schema if schema.get("x-kind") == "class" else {"title": name}
-    nearest, nearest_place = owner, ()
+    nearest: Schema = owner
+    nearest_place: Path = ()
     condition: Schema | None = None
-    place: tuple[str | int, ...] = ()
+    place: Path = ()
     at: Any = schema
     data = tuple(error.absolute_path)
     walked = 0
@@ -159,7 +163,7 @@ def _expected_type(leaf: Schema) -> str:
     return leaf.get("title") or kinds[0]
 
 
-def _found(error: ValidationError, at: tuple[str | int, ...], secret: bool) -> str:
+def _found(error: ValidationError, at: Path, secret: bool) -> str:
     if error.validator == "required":
         return "absent"
     value: Any = error.instance

@@ -12,9 +12,10 @@ LONGEST = 80
 class Finding:
     """A fault at `pointer` (JSON Pointer; of the absent field where one is missing).
 
-    `rule` is one of `required` `null` `type` `length` `enum` `format` `cardinality` `condition` `unknown`; `object` the
-    class in which the fault lies, `field` its field ("" for the value as a whole), `format` the form the field has
-    (`DateTime`, `CiString`, ... or ""), `expected` and `found` for people, `anchor` where the text says so.
+    `rule` is one of `required` `null` `type` `length` `enum` `format` `cardinality` `condition` `unknown`;
+    `object` is the class in which the fault lies, `field` its field ("" for the value as a whole), `format`
+    the form the field has (`DateTime`, `CiString`, ... or ""); `expected` and `found` are for people,
+    `anchor` is where the text says so.
     """
 
     pointer: str

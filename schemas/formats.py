@@ -14,7 +14,7 @@ _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _ISO_TIME = f"{_CLOCK}(?::(?:[0-5][0-9]|60)(?:[.,][0-9]+)?)?"
 
 NOT_AVAILABLE = "#NA"
-"""What a required string may hold if it cannot be filled (`transport_and_format.asciidoc#transport_and_format_not_available`)."""
+"""For a required string without data (`transport_and_format.asciidoc#transport_and_format_not_available`)."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ ANY_CASE = {
 def of_base(base: str, *, version: str) -> Format:
     """The format of a base type (`string`, `CiString`, `DateTime`, `URL`, `decimal`) in a version.
 
-    Strings are ASCII up to 2.1.1 and Unicode from 2.2; timestamps follow ISO 8601 up to 2.1.1, with offsets in 2.0
-    only, and a few RFC 3339 forms from 2.2 (`types.asciidoc#types_datetime_type`).
+    Strings are ASCII up to 2.1.1 and Unicode from 2.2; timestamps follow ISO 8601 up to 2.1.1, with
+    offsets in 2.0 only, and a few RFC 3339 forms from 2.2 (`types.asciidoc#types_datetime_type`).
     """
     if base == "DateTime":
         return {"2.0": DATE_TIME_ISO, "2.1.1": DATE_TIME_ISO_UTC}.get(version, DATE_TIME)

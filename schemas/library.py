@@ -12,42 +12,42 @@ Schema = dict[str, Any]
 SHAPES = ("full", "patch", "response")
 
 
-class UnknownSchema(LookupError):
+class UnknownSchemaError(LookupError):
     """No such version, object or shape. The message names the nearest that exists."""
 
 
 @cache
 def stored(version: str) -> dict[str, Schema]:
-    """All schemas of a version by name, as the files hold them. Raises UnknownSchema."""
+    """All schemas of a version by name, as the files hold them. Raises UnknownSchemaError."""
     if version not in versions():
-        raise UnknownSchema(_unknown("OCPI version", version, versions()))
+        raise UnknownSchemaError(_unknown("OCPI version", version, versions()))
     folder = Path(__file__).parent / version / "objects"
     return {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
 
 
 def one(version: str, name: str) -> Schema:
-    """The schema of one object, class or enum. Raises UnknownSchema."""
+    """The schema of one object, class or enum. Raises UnknownSchemaError."""
     schemas = stored(version)
     if name not in schemas:
-        raise UnknownSchema(_unknown(f"object of OCPI {version}", name, tuple(schemas)))
+        raise UnknownSchemaError(_unknown(f"object of OCPI {version}", name, tuple(schemas)))
     return schemas[name]
 
 
 def flat(version: str, name: str, *, shape: str = "full", many: bool = False) -> Schema:
     """One schema with all that it refers to put in place (no OCPI class contains itself).
 
-    `shape` is `full`, `patch` (all fields optional but those that a PATCH must hold, nested objects complete) or
-    `response` (the envelope; `data` is judged where `status_code` says success). `many` means a list of them.
-    Raises UnknownSchema.
+    `shape` is `full`, `patch` (all fields optional but those that a PATCH must hold, nested objects complete)
+    or `response` (the envelope; `data` is judged where `status_code` says success, and may be left out if it
+    is a list). `many` means a list of them. Raises UnknownSchemaError.
     """
     schema = _in_place(one(version, name), version)
     if shape == "patch":
         schema = _patch(version, name, schema)
     elif shape not in SHAPES:
-        raise UnknownSchema(_unknown("shape", shape, SHAPES))
-    if many:
-        schema = {"type": "array", "items": schema}
-    return _response(version, schema) if shape == "response" else schema
+        raise UnknownSchemaError(_unknown("shape", shape, SHAPES))
+    if shape == "response":
+        return _response(version, schema, many=many)
+    return {"type": "array", "items": schema} if many else schema
 
 
 def patchable(version: str) -> tuple[str, ...]:
@@ -80,17 +80,19 @@ def _with_null(schema: Schema) -> Schema:
 
 def _patch(version: str, name: str, schema: Schema) -> Schema:
     if "x-patch" not in schema:
-        raise UnknownSchema(
+        raise UnknownSchemaError(
             f"OCPI {version} has no PATCH of {name}; it has one of {', '.join(patchable(version))}"
         )
     made = {key: value for key, value in schema.items() if key not in ("required", "allOf")}
     return {**made, "required": schema["x-patch"]["required"]}
 
 
-def _response(version: str, data: Schema) -> Schema:
+def _response(version: str, schema: Schema, *, many: bool) -> Schema:
     envelope = _in_place(one(version, "Response"), version)
     succeeded = {"properties": {"status_code": {"type": "number", "minimum": 1000, "maximum": 1999}}}
-    asked = {"properties": {"data": data}, "required": ["data"]}
+    asked: Schema = {"properties": {"data": schema}, "required": ["data"]}
+    if many:
+        asked = {"properties": {"data": {"type": ["array", "null"], "items": schema}}}
     return {**envelope, "if": succeeded, "then": asked}
 
 

@@ -80,5 +80,16 @@ def regex(description: str) -> str:
 
 
 def field_name(cell: str) -> str:
-    """The property, without the mark of a choice."""
-    return cell.replace("&gt;", "").lstrip("> ").strip("`_* ")
+    """The property, without anchors and the mark of a choice. Raises ValueError if it can't be one."""
+    name = re.sub(r"\[\[[^\]]*\]\]", "", cell).replace("&gt;", "").lstrip("> ").strip("`_* ")
+    if not re.fullmatch(r"\w+", name):
+        raise ValueError(f"{cell!r} is no field name")
+    return name
+
+
+def enum_value(cell: str) -> str:
+    """The value of an enum. Raises ValueError if it can't be one."""
+    value = cell.strip("` ")
+    if not re.fullmatch(r"[\w./-]+", value):
+        raise ValueError(f"{cell!r} is no enum value")
+    return value

@@ -1,8 +1,9 @@
 """What the tables cannot say: formats, ranges, conditional duties and PATCH bodies, each with its anchor."""
 
+import dataclasses
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from .editions import within
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What every entry has: the versions it is for and where its fact stands ("" is the table of the class)."""
+    """The versions an entry is for and where its fact stands ("" is the table of the class)."""
 
     since: str = ""
     until: str = ""
@@ -54,7 +55,7 @@ class PatchEntry(Entry):
     """These objects may be sent in part; `requires` names what each part must hold."""
 
     objects: list[str]
-    requires: list[str] = field(default_factory=list)
+    requires: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +66,12 @@ class ConditionEntry(Entry):
     object: str
     field: str
     expected: str
-    when: dict[str, Any] = field(default_factory=dict)
+    when: dict[str, Any] = dataclasses.field(default_factory=dict)
     when_set: str = ""
-    set: list[str] = field(default_factory=list)
-    any_set: list[str] = field(default_factory=list)
-    empty: list[str] = field(default_factory=list)
-    filled: list[str] = field(default_factory=list)
+    set: list[str] = dataclasses.field(default_factory=list)
+    any_set: list[str] = dataclasses.field(default_factory=list)
+    empty: list[str] = dataclasses.field(default_factory=list)
+    filled: list[str] = dataclasses.field(default_factory=list)
     schema: str = ""
 
     def as_schema(self) -> dict[str, Any]:

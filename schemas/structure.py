@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Skeleton:
-    """The classes below a schema: `name` ("" for a list or a plain value), fields and items that hold classes."""
+    """The classes below a schema: `name` is "" for a list or a plain value; only parts that hold classes."""
 
     name: str
     fields: dict[str, "Skeleton"]

@@ -11,10 +11,10 @@ from .finding import Finding
 
 __all__ = ["Finding", "Validator", "objects_in", "validator"]
 
-_ENGINE_OPTIONS = {"pattern_options": jsonschema_rs.RegexOptions()}
+_PATTERNS = jsonschema_rs.RegexOptions()
 
 
-class EnginesDisagree(RuntimeError):
+class EnginesDisagreeError(RuntimeError):
     """One engine refused what the other accepts: a fault of this project, never of the value."""
 
 
@@ -27,7 +27,7 @@ class Validator:
         self.shape = shape
         self.many = many
         self.schema = library.flat(version, name, shape=shape, many=many)
-        self._engine = jsonschema_rs.Draft202012Validator(self.schema, **_ENGINE_OPTIONS)
+        self._engine = jsonschema_rs.Draft202012Validator(self.schema, pattern_options=_PATTERNS)
 
     def is_valid(self, value: Any) -> bool:
         """Does `value`, as parsed from JSON, break no rule?"""
@@ -41,7 +41,7 @@ class Validator:
 
         found = explain(self.schema, value, name="Response" if self.shape == "response" else self.name)
         if not found:
-            raise EnginesDisagree(
+            raise EnginesDisagreeError(
                 f"jsonschema-rs refuses a {self.name} of OCPI {self.version}, jsonschema does not"
             )
         return found
@@ -70,7 +70,7 @@ def validator(version: str, name: str, shape: str = "full", *, many: bool = Fals
     """The validator of an object, class or enum, compiled once per process.
 
     `shape` is `full`, `patch` or `response`; with `many` the value is a list of them. Raises
-    `library.UnknownSchema` (a LookupError) that names the nearest version, object or shape.
+    `library.UnknownSchemaError` (a LookupError) that names the nearest version, object or shape.
     """
     return Validator(version, name, shape=shape, many=many)
 
