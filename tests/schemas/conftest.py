@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def spec_dir() -> Path:
-    """The folder with one folder per version: `OCPI_SPEC_DIR`, else `../shared/ocpi-spec` beside the checkout."""
+    """One folder per version: `OCPI_SPEC_DIR`, else `../shared/ocpi-spec` seen from the checkout."""
     checkout = Path(__file__).parents[2]
     folder = Path(os.environ.get("OCPI_SPEC_DIR", checkout.parent / "shared" / "ocpi-spec"))
     if not (folder / "2.2.1").is_dir():
