@@ -9,10 +9,10 @@ from . import formats
 from .chapters import ClassText, EnumText, FieldText, VersionText, read_version
 from .editions import core, editions
 from .errata import errata
+from .library import DIALECT
 from .notation import FieldType, field_type
 from .overlay import FormatEntry, Overlay, overlay
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 
@@ -33,15 +33,19 @@ def schemas_of(text: VersionText, version: str) -> dict[str, Schema]:
 
 
 def write(schemas: dict[str, Schema], folder: Path) -> None:
-    """Put one file per schema into `folder`, each written beside and then renamed; drop other schemas."""
+    """Put one file per schema into `folder`, each written beside its place and then renamed."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas.items():
         target = folder / f"{name}.json"
         beside = target.with_suffix(".new")
         beside.write_text(as_text(schema), "utf-8")
         beside.replace(target)
+
+
+def prune(schemas: dict[str, Schema], folder: Path) -> None:
+    """Remove from `folder` the OCPI schemas that are none of `schemas`; other files stay."""
     for path in folder.glob("*.json"):
-        if path.stem not in schemas:
+        if path.stem not in schemas and '"$id": "ocpi:' in path.read_text("utf-8"):
             path.unlink()
 
 

@@ -9,7 +9,12 @@ from typing import Any
 from .editions import versions
 
 Schema = dict[str, Any]
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHAPES = ("full", "patch", "response")
+
+
+HOME = Path(__file__).parent
+"""Where the committed schemas lie: `<version>/objects/<Name>.json` below it."""
 
 
 class UnknownSchemaError(LookupError):
@@ -21,7 +26,7 @@ def stored(version: str) -> dict[str, Schema]:
     """All schemas of a version by name, as the files hold them. Raises UnknownSchemaError."""
     if version not in versions():
         raise UnknownSchemaError(_unknown("OCPI version", version, versions()))
-    folder = Path(__file__).parent / version / "objects"
+    folder = HOME / version / "objects"
     return {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
 
 
@@ -48,6 +53,12 @@ def flat(version: str, name: str, *, shape: str = "full", many: bool = False) ->
     if shape == "response":
         return _response(version, schema, many=many)
     return {"type": "array", "items": schema} if many else schema
+
+
+def bundle(version: str) -> Schema:
+    """All schemas of a version as one, each under `$defs` with its own `$id`. Raises UnknownSchemaError."""
+    schemas = stored(version)
+    return {"$schema": DIALECT, "$id": f"ocpi:{version}", "$defs": schemas}
 
 
 def patchable(version: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Judges values: jsonschema-rs decides, jsonschema explains, both from one schema."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -37,7 +38,14 @@ class Validator:
         """Everything that is wrong with `value`, one finding for each wrong place; () if it is valid."""
         if self._engine.is_valid(value):
             return ()
-        from .explanation import explain
+        if self.many and self.shape != "response" and isinstance(value, list):
+            one = validator(self.version, self.name, self.shape)
+            return tuple(
+                replace(finding, pointer=f"/{at}{finding.pointer}")
+                for at, item in enumerate(value)
+                for finding in one.findings(item)
+            )
+        from .explanation import explain  # jsonschema is needed where something is wrong, not at start-up
 
         found = explain(self.schema, value, name="Response" if self.shape == "response" else self.name)
         if not found:
