@@ -37,11 +37,9 @@ class Pools:
     """Values to draw from, all printable and short enough for every field that takes them."""
 
     streets: tuple[str, ...]
-    companies: tuple[str, ...]
     operators: tuple[str, ...]
     suppliers: tuple[str, ...]
     products: tuple[str, ...]
-    words: tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=64)
@@ -55,10 +53,8 @@ def pools(seed: int, locale: str) -> Pools:
         return tuple(" ".join(str(faker.format(name)).split())[:longest].strip() for _ in range(_POOL))
 
     return Pools(
-        streets=draw("street_name", 60),
-        companies=draw("company", 60),
+        streets=draw("street_name", 36),
         operators=draw("operator_name", 60),
         suppliers=draw("energy_supplier", 60),
         products=draw("energy_product", 60),
-        words=draw("word", 20),
     )

@@ -1,10 +1,11 @@
 """All samples of one party behind one name."""
 
-from .places import Places
-from .tokens import Tokens
+from .commands import Commands
+from .parties import Parties
+from .sessions import Sessions
 
 
-class Samples(Places, Tokens):
+class Samples(Sessions, Commands, Parties):
     """Objects of the field for one party, as plain JSON-able dicts that the schemas of the version accept.
 
     `full=True` sets every optional field, `minimal=True` none, neither draws a selection; other keywords set

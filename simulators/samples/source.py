@@ -5,7 +5,6 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from .geography import City, cities_of
@@ -111,15 +110,3 @@ def stamp(moment: datetime) -> str:
     moment = moment.astimezone(UTC)
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
     return f"{text}.{moment.microsecond // 1000:03d}Z" if moment.microsecond >= 1000 else f"{text}Z"
-
-
-def read_stamp(text: str) -> datetime:
-    """The moment that an OCPI timestamp names; one without designator is UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def number(value: Decimal | float) -> int | float:
-    """A decimal as a JSON number of at most 4 decimals: an integer where it is whole, else a float."""
-    rounded = round(Decimal(value), 4)
-    return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

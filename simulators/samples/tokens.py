@@ -23,7 +23,7 @@ class Tokens(Source):
         minimal: bool = False,
         **overrides: Any,
     ) -> Json:
-        """A Token; app tokens are not whitelisted unless asked (mod_tokens.asciidoc#mod_tokens_tokentype_enum)."""
+        """A Token; app tokens are not whitelisted (mod_tokens.asciidoc#mod_tokens_tokentype_enum)."""
         wanted = Wanted(self, full=full, minimal=minimal)
         count = self.number("token")
         contract = contract_id(self.country_code, self.party_id, self._account(count))
