@@ -5,6 +5,7 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,11 @@ class Connection:
             return self.endpoints.get((module, interface))
         return next((url for (name, _), url in self.endpoints.items() if name == module), None)
 
+    def below(self, module: str, interface: str, *segments: str) -> str:
+        """A URL below the other side's URL of a module, which may end with a slash; the segments are encoded."""
+        base = (self.url(module, interface) or "").rstrip("/")
+        return "/".join([base, *(quote(segment, safe="") for segment in segments)])
+
     def role(self, *wanted: str) -> Role | None:
         """The first of the other side's roles, of a wanted kind where one is named."""
         return next((role for role in self.roles if not wanted or role.role in wanted), None)
@@ -97,6 +103,8 @@ class Connections:
     def __init__(self) -> None:
         self._by_token: dict[str, Connection] = {}
         self._lock = threading.Lock()
+        self.issued: set[str] = set()
+        """Every token that ever opened a connection, also those no longer in force."""
 
     def __iter__(self):  # noqa: ANN204 - an iterator of connections, each once
         with self._lock:
@@ -108,13 +116,13 @@ class Connections:
         return self.add(Connection(token_in=token or new_token()))
 
     def add(self, connection: Connection) -> Connection:
-        with self._lock:
-            self._by_token[connection.token_in] = connection
+        self.accept(connection.token_in, connection)
         return connection
 
     def accept(self, token: str, connection: Connection) -> None:
         """Let a further token open the connection, while tokens are being exchanged."""
         with self._lock:
+            self.issued.add(token)
             self._by_token[token] = connection
 
     def replace_token(self, connection: Connection, token: str) -> None:
@@ -123,6 +131,7 @@ class Connections:
             for old in [key for key, value in self._by_token.items() if value is connection]:
                 del self._by_token[old]
             connection.token_in = token
+            self.issued.add(token)
             self._by_token[token] = connection
 
     def remove(self, connection: Connection) -> None:
@@ -132,6 +141,16 @@ class Connections:
 
     def by_token(self, token: str | None) -> Connection | None:
         return self._by_token.get(token) if token else None
+
+    def by_header(self, header: str | None) -> Connection | None:
+        """The connection that an Authorization header opens.
+
+        A token with a line end inside its Base64, or un-encoded, opens it too: many send it so, the text's own
+        example among them; the judge of requests says what it thinks of that.
+        """
+        token = token_of(header)
+        found = self.by_token(token) or self.by_token(token.rstrip("\r\n") if token else None)
+        return found or self.by_token((header or "").partition(" ")[2])
 
     def registered(self) -> list[Connection]:
         """The connections over which modules may be used."""

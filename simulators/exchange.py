@@ -48,10 +48,11 @@ class _Message:
 
 @dataclass(frozen=True)
 class Request(_Message):
-    """What a client sent."""
+    """What a client sent. `endpoint` is what it addresses, where the sender said so."""
 
     method: str
     url: str
+    endpoint: Endpoint | None = None
 
     @cached_property
     def path(self) -> str:

@@ -1,0 +1,165 @@
+"""The test bench of one run: the peers on their addresses, the connection to the IUT, the ledger and the judge."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from ..reports.result import Verdict
+from ..simulators.certificates import Certificate, from_files, self_signed
+from ..simulators.connection import Connection, Role
+from ..simulators.credentials import Registration
+from ..simulators.journal import Journal
+from ..simulators.party import Limits, Party
+from ..simulators.roles import ROLES
+from ..simulators.serving import Server
+from .catalogue import Catalogue, Selection
+from .check import Stop
+from .claim import Claim
+from .ledger import Ledger
+from .requirement import Requirement
+from .settings import Settings
+from .trigger import Trigger
+from .wire import WireJudge
+
+OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO"}
+PEER_PARTIES = (("NL", "TS1"), ("NL", "TS2"))
+"""A peer hosts two parties: with one on each side routing headers could be left out."""
+PEER_LIMITS = Limits(page=5, locations=7, tokens=7)
+"""More objects than a page has, so that an IUT that pulls has to follow links."""
+
+
+class Bench:
+    """All that scenarios and plugin share in a run. Use as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        claim: Claim,
+        catalogue: Catalogue,
+        selection: Selection,
+        selected: Mapping[str, Requirement],
+        trigger: Trigger,
+        versions_url: str,
+        token_a: str,
+    ) -> None:
+        self.settings = settings
+        self.claim = claim
+        self.catalogue = catalogue
+        self.selection = selection
+        self.selected = selected
+        self.trigger = trigger
+        self.versions_url = versions_url
+        self.token_a = token_a
+        self.journal = Journal()
+        self.ledger = Ledger()
+        self.scenario = ""
+        self.scenario_mark = 0
+        self.registration: Registration | None = None
+        self._parties: dict[str, Party] = {}
+        self.judge = WireJudge(
+            ledger=self.ledger, selected=selected, parties=self._parties, version=claim.ocpi_version
+        )
+        self.server = Server(
+            bind=settings.bind, public_url=settings.public_url or None, certificate=_certificate(settings)
+        )
+        self.peer = self.new_peer()
+
+    def __enter__(self) -> "Bench":
+        self.server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.stop()
+        for party in self._parties.values():
+            party.close()
+
+    def new_peer(self, *, number: int | None = None, furnished: bool = True) -> Party:
+        """A further party of the opposite role, with a path that can't be guessed. Each has parties of its own."""
+        count = len(self._parties) if number is None else number
+        role = OPPOSITE[self.claim.role]
+        places = PEER_PARTIES if count == 0 else (("DE", f"G{count:02d}"),)
+        roles = [
+            Role(role=role, country_code=country, party_id=party, name=f"ocpi-conformance peer {party}")
+            for country, party in places
+        ]
+        party = ROLES[role](
+            name=f"{role.lower()}-{secrets.token_hex(4)}",
+            roles=roles,
+            version=self.claim.ocpi_version,
+            journal=self.journal,
+            seed=self.settings.seed + count,
+            limits=PEER_LIMITS,
+            timeout_s=self.settings.timeout_s,
+            verify=self.settings.verify,
+        )
+        party.scenario = self.scenario
+        if furnished:
+            party.furnish()
+        self._parties[party.name] = party
+        self.server.add(party)
+        return party
+
+    # The connection
+
+    def connection(self) -> Connection:
+        """The registered connection; the registration is made on first need. Raises Stop where it failed."""
+        if self.registration is None:
+            self.registration = self.peer.register(self.versions_url, self.token_a)
+            if self.registration.connection:
+                self.judge.iut_roles = self.registration.connection.roles
+        if self.registration.connection is None:
+            raise Stop(Verdict.INCONCLUSIVE, f"the registration failed: {self.registration.failure}")
+        return self.registration.connection
+
+    # Acting
+
+    def act(self, action: str, peer: Party, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Trigger the IUT. Raises Stop (INCONCLUSIVE) where that isn't possible, naming the action."""
+        connection = next((found for found in peer.connections if found.registered), None)
+        description = {
+            "role": peer.me.role,
+            "country_code": peer.me.country_code,
+            "party_id": peer.me.party_id,
+            "versions_url": peer.versions_url,
+            "registered": connection is not None,
+        }
+        answer = self.trigger.act(
+            action,
+            version=self.claim.ocpi_version,
+            role=self.claim.role,
+            peer=description,
+            parameters=parameters,
+        )
+        if answer.outcome == "done":
+            return dict(answer.data)
+        if answer.outcome == "none":
+            raise Stop(
+                Verdict.INCONCLUSIVE,
+                f"needs the IUT to act: {action}. Set trigger_url, trigger_command or trigger_person.",
+            )
+        if answer.outcome == "unsupported":
+            raise Stop(Verdict.INCONCLUSIVE, f"the trigger doesn't know the action {action}")
+        raise Stop(Verdict.INCONCLUSIVE, f"the trigger failed on {action}: {answer.detail}")
+
+    # Scenarios
+
+    def begin(self, scenario: str) -> None:
+        """Give what happens from now on to a scenario."""
+        self.scenario = scenario
+        self.scenario_mark = self.journal.mark()
+        for party in self._parties.values():
+            party.scenario = scenario
+
+    def end(self) -> None:
+        """Judge what happened in a scenario."""
+        self.judge.read(self.journal)
+
+
+def _certificate(settings: Settings) -> Certificate | None:
+    if settings.tls_cert and settings.tls_key:
+        return from_files(settings.tls_cert, settings.tls_key)
+    if settings.tls == "self-signed":
+        host = settings.bind.rpartition(":")[0].strip("[]")
+        return self_signed(host, "localhost")
+    return None

@@ -1,0 +1,82 @@
+"""The catalogue: every requirement, and which of them apply to a claim."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .claim import Claim
+from .requirement import CatalogueError, Requirement
+
+FOLDER = Path(__file__).parent / "requirements"
+
+@dataclass(frozen=True)
+class Selection:
+    """The requirements that apply, and for each other one why it doesn't."""
+
+    applicable: Mapping[str, Requirement]
+    excluded: Mapping[str, str]
+
+
+class Catalogue:
+    """All requirements, by slug, in the order of the files."""
+
+    def __init__(self, requirements: Iterable[Requirement]) -> None:
+        self._by_slug: dict[str, Requirement] = {}
+        for requirement in requirements:
+            if requirement.slug in self._by_slug:
+                raise CatalogueError(f"{requirement.slug} stands in the catalogue twice")
+            self._by_slug[requirement.slug] = requirement
+
+    def __iter__(self) -> Iterator[Requirement]:
+        return iter(self._by_slug.values())
+
+    def __len__(self) -> int:
+        return len(self._by_slug)
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._by_slug
+
+    def __getitem__(self, slug: str) -> Requirement:
+        return self._by_slug[slug]
+
+    def get(self, slug: str) -> Requirement | None:
+        return self._by_slug.get(slug)
+
+    def select(self, claim: Claim) -> Selection:
+        """Sort the requirements of the claim's version into those that apply and those that don't."""
+        applicable: dict[str, Requirement] = {}
+        excluded: dict[str, str] = {}
+        for requirement in self:
+            if not requirement.in_version(claim.ocpi_version):
+                continue
+            reason = why_not(requirement, claim)
+            if reason:
+                excluded[requirement.slug] = reason
+            else:
+                applicable[requirement.slug] = requirement
+        return Selection(applicable, excluded)
+
+
+def why_not(requirement: Requirement, claim: Claim) -> str:
+    """Why a requirement is out of scope for a claim; empty where it applies."""
+    if requirement.not_observable:
+        return f"not observable from outside: {requirement.not_observable}"
+    if requirement.role not in ("any", claim.role):
+        return f"a duty of the role {requirement.role}; the claim's role is {claim.role}"
+    side = "" if requirement.side == "any" else requirement.side
+    return claim.reason(requirement.module, side, feature=requirement.feature)
+
+
+@lru_cache
+def load() -> Catalogue:
+    """The catalogue as shipped. Raises CatalogueError."""
+    requirements = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        module = table["module"]
+        requirements += [
+            Requirement.from_row(row, module=module, where=path.name) for row in table.get("requirement", ())
+        ]
+    return Catalogue(requirements)

@@ -1,0 +1,105 @@
+"""The implementation under test as scenarios see it: where it is, what it claims, how it is made to act."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..reports.result import Verdict
+from ..simulators.connection import Connection, Role
+from ..simulators.exchange import Exchange
+from ..simulators.journal import Sighting
+from ..simulators.party import Party
+from .check import Stop
+from .claim import Claim
+
+if TYPE_CHECKING:
+    from .bench import Bench
+
+
+class Iut:
+    """The implementation under test. Its registered connection is made when a scenario first asks for it."""
+
+    def __init__(self, bench: "Bench") -> None:
+        self._bench = bench
+
+    @property
+    def claim(self) -> Claim:
+        return self._bench.claim
+
+    @property
+    def role(self) -> str:
+        return self._bench.claim.role
+
+    @property
+    def versions_url(self) -> str:
+        return self._bench.versions_url
+
+    @property
+    def token_a(self) -> str:
+        """The token that opens versions and credentials until the registration."""
+        return self._bench.token_a
+
+    @property
+    def connection(self) -> Connection:
+        """The registered connection between the peer and the IUT. Raises Stop where the registration failed."""
+        return self._bench.connection()
+
+    @property
+    def party(self) -> Role:
+        """The party of the IUT that plays the claimed role."""
+        role = self.connection.role(self.role)
+        if role is None:
+            raise Stop(Verdict.INCONCLUSIVE, f"its credentials list no role {self.role}")
+        return role
+
+    def url(self, module: str, interface: str = "") -> str:
+        """The URL of one of its endpoints. Raises Stop where it lists none."""
+        url = self.connection.url(module, interface)
+        if url is None:
+            raise Stop(Verdict.INCONCLUSIVE, f"its version details list no {module} {interface}".rstrip())
+        return url
+
+    def act(self, action: str, *, peer: Party | None = None, **parameters: Any) -> dict[str, Any]:
+        """Make the IUT act towards a peer (the main one if none is named); what its trigger tells is returned.
+
+        Raises Stop where there is no trigger, where it doesn't know the action and where it fails.
+        """
+        return self._bench.act(action, peer or self._bench.peer, parameters)
+
+    def sends(
+        self,
+        method: str | None = None,
+        *,
+        endpoint: str | None = None,
+        path: str | None = None,
+        peer: Party | None = None,
+        where: Callable[[Exchange], bool] | None = None,
+        since: int | None = None,
+        within: float | None = None,
+    ) -> Sighting:
+        """A request that the IUT makes to a peer, waited for with the patience of the settings.
+
+        Looks at all that came since the scenario began, or since the bookmark `since`.
+        """
+        return self._bench.journal.next(
+            method,
+            endpoint=endpoint,
+            path=path,
+            party=(peer or self._bench.peer).name,
+            where=where,
+            since=self._bench.scenario_mark if since is None else since,
+            within=self._bench.settings.patience_s if within is None else within,
+        )
+
+    def stays_quiet(
+        self,
+        method: str | None = None,
+        *,
+        endpoint: str | None = None,
+        peer: Party | None = None,
+        where: Callable[[Exchange], bool] | None = None,
+        since: int | None = None,
+    ) -> Sighting:
+        """Whatever comes within the quiet time although nothing should: `.seen` is what the duty forbids."""
+        return self.sends(
+            method, endpoint=endpoint, peer=peer, where=where, since=since, within=self._bench.settings.quiet_s
+        )

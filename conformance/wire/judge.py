@@ -1,0 +1,84 @@
+"""Reads the journal and lets every judge speak of every exchange, once."""
+
+from collections.abc import Iterator, Mapping
+
+from ...reports.result import Verdict
+from ...simulators.connection import Role
+from ...simulators.exchange import Exchange
+from ...simulators.journal import Journal
+from ...simulators.party import Party
+from ..ledger import WIRE, Judgement, Ledger
+from ..requirement import Requirement
+from . import answers, requests
+from .consistency import Consistency
+from .objects import Objects
+from .ruling import Ruling, View
+
+
+class WireJudge:
+    """Judges what the IUT wrote: its answers to what we sent, its requests to what we serve.
+
+    `selected` are the requirements that count. `iut_roles` is to be set once they are known.
+    """
+
+    def __init__(
+        self, *, ledger: Ledger, selected: Mapping[str, Requirement], parties: Mapping[str, Party], version: str
+    ) -> None:
+        self.iut_roles: tuple[Role, ...] = ()
+        self._ledger = ledger
+        self._selected = selected
+        self._parties = parties
+        self._version = version
+        self._mark = 0
+        self._objects = Objects()
+        self._consistency = Consistency()
+        self._message_ids = requests.MessageIds()
+
+    def read(self, journal: Journal) -> None:
+        """Judge what has been recorded since the last time."""
+        exchanges = journal.all(since=self._mark)
+        self._mark = journal.mark()
+        for exchange in exchanges:
+            self.judge(exchange)
+
+    def judge(self, exchange: Exchange) -> None:
+        """Judge one exchange. One that got no response says nothing here: the scenario knows what it waited for."""
+        party = self._parties.get(exchange.party)
+        if exchange.response is None or party is None:
+            return
+        view = View(exchange, party, self._version, self.iut_roles)
+        rulings = self._of_answer(view) if exchange.direction == "sent" else self._of_request(view)
+        for ruling in rulings:
+            self._note(ruling, exchange)
+
+    def _of_answer(self, view: View) -> Iterator[Ruling]:
+        for judge in answers.JUDGES:
+            yield from judge(view)
+        yield from self._objects.answered(view)
+        yield from self._consistency.answered(view)
+
+    def _of_request(self, view: View) -> Iterator[Ruling]:
+        for judge in requests.JUDGES:
+            yield from judge(view)
+        yield from self._message_ids(view)
+        yield from self._objects.requested(view)
+        yield from self._consistency.requested(view)
+
+    def _note(self, ruling: Ruling, exchange: Exchange) -> None:
+        requirement = self._selected.get(ruling.slug)
+        if requirement is None:
+            return
+        if ruling.holds:
+            self._ledger.passed(ruling.slug, WIRE, exchange.id)
+            return
+        self._ledger.add(
+            Judgement(
+                slug=ruling.slug,
+                verdict=Verdict.FAIL if requirement.level == "MUST" else Verdict.WARN,
+                scenario=WIRE,
+                check=exchange.endpoint.id if exchange.endpoint else "",
+                expected=ruling.expected,
+                found=ruling.found,
+                exchanges=(exchange.id,),
+            )
+        )

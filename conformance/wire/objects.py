@@ -1,0 +1,224 @@
+"""Objects that the IUT writes, judged by the schemas. Each finding blames one requirement."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from ...schemas.validation import Finding, Validator, validator
+from ..catalogue import load
+from .ruling import Ruling, View
+
+FORMATS = {
+    "CiString": "types-cistring",
+    "string": "types-string-printable",
+    "URL": "types-url",
+    "language": "types-language",
+    "country-alpha-2": "types-country-alpha2",
+    "country-alpha-3": "types-country-alpha3",
+    "currency": "types-currency",
+    "latitude": "types-latitude",
+    "longitude": "types-longitude",
+    "time-zone": "locations-time-zone-known",
+}
+OWN_URLS = {
+    ("Version", "url"): "versions-url-absolute",
+    ("Endpoint", "url"): "versions-endpoint-url-absolute",
+    ("Credentials", "url"): "credentials-url-absolute",
+}
+OWN_VALUES = {
+    ("Version", "version"): "versions-number-known",
+    ("VersionDetails", "version"): "versions-number-known",
+    ("Endpoint", "identifier"): "versions-endpoint-identifier-known",
+    ("Credentials", "token"): "credentials-token-length",
+}
+PUBLISHED = frozenset({"2.0", "2.1", "2.1.1", "2.2", "2.2.1", "2.3.0", "3.0"})
+"""Labels of published versions: a list may name versions that came after the text (interpretation later-version-labels)."""
+
+RULES = {
+    "required": ("fields", "types-required-fields"),
+    "null": ("fields", "types-null-only-optional"),
+    "cardinality": ("fields", "types-list-not-empty"),
+    "condition": ("conditions", "types-required-fields"),
+    "type": ("values", "types-json-type"),
+    "length": ("values", "types-length"),
+    "enum": ("values", "types-enum"),
+    "format": ("values", "types-json-type"),
+}
+"""For each rule of a finding: the end of the name of the class's own requirement, and who is blamed without one."""
+
+GENERIC = frozenset(slug for _, slug in RULES.values())
+
+
+class Objects:
+    """Judges bodies and `data`.
+
+    Remembers what was already reported, so that a name of an unknown field draws one warning, and what was already
+    shown, so that a met requirement costs nothing more.
+    """
+
+    def __init__(self) -> None:
+        self._unknown: set[tuple[str, str]] = set()
+        self._shown: set[str] = set()
+
+    def answered(self, view: View) -> Iterator[Ruling]:
+        """The `data` of an answer of the IUT."""
+        endpoint = view.endpoint
+        if endpoint is None or endpoint.answer is None or not view.succeeded:
+            return
+        data = view.response.envelope.get("data")
+        if isinstance(data, list) is not endpoint.many or data is None:
+            return
+        yield from self._judge(validator(view.version, endpoint.answer, many=endpoint.many), data)
+
+    def requested(self, view: View) -> Iterator[Ruling]:
+        """The body of a request of the IUT."""
+        endpoint = view.endpoint
+        if endpoint is None or endpoint.body is None or not view.request.has_json:
+            return
+        shape = "patch" if endpoint.patch else "full"
+        yield from self._judge(validator(view.version, endpoint.body, shape=shape), view.request.json)
+
+    def _judge(self, judge: Validator, value: Any) -> Iterator[Ruling]:
+        blamed: set[str] = set()
+        for finding in judge.findings(value):
+            slug = blame(finding, value)
+            if slug is not None:
+                blamed.add(slug)
+                yield Ruling(slug, False, f"{finding.object}.{finding.field}: {finding.expected}", _found(finding))
+        unknown = judge.unknown_fields(value)
+        for finding in unknown:
+            place = (finding.object, finding.field)
+            if place not in self._unknown:
+                self._unknown.add(place)
+                yield Ruling(
+                    "types-no-unknown-fields", False, f"a field of {finding.object}", f"{finding.field} at {finding.pointer}"
+                )
+        if not unknown:
+            yield Ruling("types-no-unknown-fields", True)
+        yield from self._met(judge, value, blamed)
+
+    def _met(self, judge: Validator, value: Any, blamed: set[str]) -> Iterator[Ruling]:
+        """What a value shows to be met. Looks no further once all that it could show has been shown."""
+        if reach(judge) <= self._shown:
+            return
+        met = shown_by(judge.objects_in(value)) | {
+            slug for name in forms_in(judge.schema, value) for slug in slugs_of(name)
+        }
+        for slug in met - blamed:
+            self._shown.add(slug)
+            yield Ruling(slug, True)
+
+
+def blame(finding: Finding, value: Any) -> str | None:
+    """The one requirement that a finding breaks; None where it breaks none."""
+    place = (finding.object, finding.field)
+    if place in OWN_VALUES and finding.rule in ("enum", "length"):
+        if place[1] == "version" and _at(value, finding.pointer) in PUBLISHED:
+            return None
+        return OWN_VALUES[place]
+    if finding.rule == "format":
+        if finding.format == "URL":
+            return OWN_URLS.get(place, "types-url")
+        if finding.format == "DateTime":
+            return _datetime(str(_at(value, finding.pointer)))
+        if finding.format in FORMATS:
+            return FORMATS[finding.format]
+    if finding.rule == "length":
+        if finding.format == "URL":
+            return "types-url-length"
+        if finding.format == "DateTime":
+            return "types-datetime-length"
+    if finding.rule == "type" and finding.format in ("latitude", "longitude"):
+        return FORMATS[finding.format]
+    if finding.rule == "type" and finding.object not in class_rows() and "number" in finding.expected:
+        return "types-number"
+    suffix, generic = RULES[finding.rule]
+    own = class_rows().get(finding.object, {})
+    return own.get(suffix) or own.get("valid") or (own.get("fields") if own else generic)
+
+
+def _datetime(text: str) -> str:
+    if len(text) > 25:
+        return "types-datetime-length"
+    offset = text[-6:]
+    if "T" in text and offset[:1] in "+-" and offset[3:4] == ":":
+        return "types-datetime-utc"
+    return "types-datetime-format"
+
+
+@cache
+def class_rows() -> Mapping[str, Mapping[str, str]]:
+    """For each class the requirements of its own, by the end of their names: fields, values, conditions or valid."""
+    rows: dict[str, dict[str, str]] = {}
+    for requirement in load():
+        for name in requirement.objects:
+            rows.setdefault(name, {})[requirement.slug.rpartition("-")[2]] = requirement.slug
+    return rows
+
+
+def shown_by(classes: Iterable[str]) -> set[str]:
+    """The requirements that are met when objects of these classes have no finding."""
+    met: set[str] = set()
+    for name in classes:
+        met |= set(class_rows().get(name, {}).values()) or GENERIC
+    return met
+
+
+@cache
+def reach(judge: Validator) -> frozenset[str]:
+    """All requirements that a value of this kind could show to be met."""
+    classes, forms = set(), set()
+    for part in _parts(judge.schema):
+        if part.get("x-kind") == "class":
+            classes.add(part["title"])
+        forms.add(form_of(part))
+    return frozenset(shown_by(classes) | {slug for name in forms for slug in slugs_of(name)})
+
+
+def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield schema
+    for part in (*schema.get("properties", {}).values(), schema.get("items")):
+        if isinstance(part, dict):
+            yield from _parts(part)
+
+
+def form_of(schema: Mapping[str, Any]) -> str:
+    """The form of a plain value: its format, or "number"; empty where it has none."""
+    return schema.get("x-format") or ("number" if schema.get("x-type") in ("number", "int") else "")
+
+
+def forms_in(schema: Mapping[str, Any], value: Any) -> set[str]:
+    """The forms of which a value has at least one instance."""
+    if isinstance(value, list):
+        items = schema.get("items", {})
+        return set().union(*(forms_in(items, inner) for inner in value))
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        return set().union(*(forms_in(known[name], inner) for name, inner in value.items() if name in known))
+    return {form_of(schema)} if value is not None else set()
+
+
+@cache
+def slugs_of(form: str) -> tuple[str, ...]:
+    """The requirements on a form."""
+    if form == "DateTime":
+        return ("types-datetime-format", "types-datetime-utc", "types-datetime-length")
+    if form == "URL":
+        return ("types-url", "types-url-length")
+    if form == "number":
+        return ("types-number",)
+    return (FORMATS[form],) if form in FORMATS else ()
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        part = part.replace("~1", "/").replace("~0", "~")
+        try:
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return None
+    return value
+
+
+def _found(finding: Finding) -> str:
+    return f"{finding.found} at {finding.pointer}" if finding.found else f"nothing at {finding.pointer}"

@@ -1,0 +1,53 @@
+"""What the judges of single aspects are given, and what they say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ...schemas.endpoints import Endpoint
+from ...simulators.connection import Role
+from ...simulators.exchange import Exchange, Request, Response
+from ...simulators.party import Party
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One judgement of one exchange: the requirement, whether it was met, and for people what was expected and found."""
+
+    slug: str
+    holds: bool
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One exchange as the judge sees it. `iut_roles` is what the IUT said of itself, empty until it did."""
+
+    exchange: Exchange
+    party: Party
+    version: str
+    iut_roles: tuple[Role, ...]
+
+    @property
+    def request(self) -> Request:
+        return self.exchange.request
+
+    @property
+    def response(self) -> Response:
+        """The response; a view is only made of exchanges that have one."""
+        assert self.exchange.response is not None
+        return self.exchange.response
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        return self.exchange.endpoint
+
+    @property
+    def succeeded(self) -> bool:
+        """The response reports success on both layers."""
+        code = self.response.envelope.get("status_code")
+        return self.response.status // 100 == 2 and isinstance(code, int) and code // 1000 == 1
+
+
+Judge = Callable[[View], Iterator[Ruling]]
+"""A judge of one aspect. It yields nothing where there is no occasion to judge."""
