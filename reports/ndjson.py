@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from .encoding import to_json
 from .errors import ResultError
-from .plain import without_surrogates
 from .result import ExchangeRecord
 from .schema import known, problem, validator
 
@@ -23,10 +23,7 @@ LINE_LIMIT = 64 * 1024 * 1024
 
 def line(exchange: ExchangeRecord) -> bytes:
     """The exchange as one line of JSON, the newline included."""
-    try:
-        return orjson.dumps(exchange, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:  # a lone surrogate: JSON can escape it, UTF-8 can't hold it
-        return orjson.dumps(without_surrogates(exchange), option=orjson.OPT_APPEND_NEWLINE)
+    return to_json(exchange) + b"\n"
 
 
 def lines(exchanges: Iterable[ExchangeRecord]) -> bytes:

@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 __all__ = ["clip", "one_line", "visible", "without_surrogates"]
 
-# C0 and C1 controls without tab and newline, the marks that turn reading direction, lone surrogates.
+# C0 and C1 controls without tab and newline, marks that turn reading direction, what XML can't hold.
 _STEERING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

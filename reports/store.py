@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
+from .encoding import to_json
 from .errors import ResultError
 from .files import write
 from .ndjson import lines, read_exchanges
-from .plain import without_surrogates
 from .result import (
     FORMAT,
     CoverageRow,
@@ -55,11 +55,7 @@ def render(result: Result) -> bytes:
         for field in fields(result)
         if field.name not in ("format", "exchanges")
     }
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-    try:
-        return orjson.dumps(record, default=str, option=options)
-    except TypeError:  # a lone surrogate: JSON can escape it, UTF-8 can't hold it
-        return orjson.dumps(without_surrogates(record), default=str, option=options)
+    return to_json(record, indent=True)
 
 
 def load(path: Path, *, limit: int = RESULT_LIMIT, exchanges_limit: int = EXCHANGES_LIMIT) -> Result:
