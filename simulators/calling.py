@@ -1,0 +1,157 @@
+"""The calling side of a party: one HTTP request, bounded in size and time, as an exchange in the journal."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from . import clock
+from .exchange import Exchange, Request, Response
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""Larger answers are cut off and count as a fault."""
+
+Proceed = Callable[[Request], Response]
+
+
+class CallFault(Exception):
+    """No usable response came: refused, timed out, cut, too large."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from a call, read as OCPI reads it."""
+
+    exchange: Exchange
+
+    @property
+    def http_status(self) -> int | None:
+        """The HTTP status; None where no response came."""
+        return self.exchange.response.status if self.exchange.response else None
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        return self.exchange.response.envelope if self.exchange.response else {}
+
+    @property
+    def status_code(self) -> int | None:
+        """The OCPI status code; None where there is none, or it is no integer."""
+        code = self.envelope.get("status_code")
+        return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+    @property
+    def data(self) -> Any:
+        return self.envelope.get("data")
+
+    @property
+    def items(self) -> list[Any]:
+        """`data` where it is a list, else nothing."""
+        return self.data if isinstance(self.data, list) else []
+
+    @property
+    def message(self) -> str:
+        return str(self.envelope.get("status_message") or "")
+
+    @property
+    def accepted(self) -> bool:
+        """Both layers report success: HTTP 2xx and OCPI 1xxx."""
+        return self.http_status is not None and self.http_status // 100 == 2 and (self.status_code or 0) // 1000 == 1
+
+    @property
+    def fault(self) -> str:
+        return self.exchange.fault
+
+    def header(self, name: str) -> str | None:
+        return self.exchange.response.header(name) if self.exchange.response else None
+
+    def __str__(self) -> str:
+        if self.http_status is None:
+            return self.fault
+        return f"HTTP {self.http_status}, status_code {self.envelope.get('status_code', 'absent')}"
+
+
+class Caller:
+    """An HTTP client. `timeout_s` bounds each whole call, from the first byte sent to the last byte read."""
+
+    def __init__(self, *, timeout_s: float = 10.0, verify: bool | str = True) -> None:
+        self.timeout_s = timeout_s
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(timeout_s),
+            verify=_context(verify),
+            follow_redirects=False,
+            trust_env=False,
+            headers={},
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
+        )
+        self._client.headers.clear()
+
+    def send(self, request: Request) -> Response:
+        """Send one request. Raises CallFault where no usable response came."""
+        deadline = time.monotonic() + self.timeout_s
+        headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers]
+        try:
+            outgoing = httpx.Request(request.method, request.url, headers=headers, content=request.body or None)
+            incoming = self._client.send(outgoing, stream=True)
+            try:
+                body = _read(incoming, deadline)
+            finally:
+                incoming.close()
+        except CallFault:
+            raise
+        except httpx.TimeoutException as error:
+            raise CallFault(f"no answer within {self.timeout_s:g} s ({type(error).__name__})") from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise CallFault(f"{type(error).__name__}: {error}") from error
+        pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in incoming.headers.raw)
+        return Response(headers=pairs, body=body, status=incoming.status_code)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _context(verify: bool | str) -> Any:
+    if verify is True or verify is False:
+        return verify
+    import ssl  # noqa: PLC0415 - only where a certificate authority of the user's is named
+
+    return ssl.create_default_context(cafile=verify)
+
+
+def _read(response: httpx.Response, deadline: float) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise CallFault(f"the body is larger than {MAX_BODY_BYTES // 2**20} MiB")
+        if time.monotonic() > deadline:
+            raise CallFault("the body did not end in time")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def recorded(proceed: Proceed, request: Request, **about: Any) -> Exchange:
+    """Run one call and describe it as an exchange; a fault is part of the description."""
+    started = clock.now()
+    begin = time.perf_counter()
+    response, fault = None, ""
+    try:
+        response = proceed(request)
+    except CallFault as error:
+        fault = str(error)
+    return Exchange(
+        direction="sent",
+        started=started,
+        elapsed_s=time.perf_counter() - begin,
+        request=request,
+        response=response,
+        fault=fault,
+        **about,
+    )
+
+
+def headers_of(values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """Header pairs; a None means: leave this one out."""
+    return tuple((name, value) for name, value in values.items() if value is not None)

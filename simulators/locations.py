@@ -1,0 +1,323 @@
+"""Locations: the CPO owns and pushes them, the eMSP receives and pulls them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from . import clock
+from .answering import Reply, Visit, unknown
+from .calling import Answer
+from .connection import Connection
+from .ownership import foreign, later_of, mismatch, owner_key, stored
+from .paging import counted, crawl, dates, page
+from .party import Party, performs, serves
+from .store import Key, Object, key_of
+
+MODULE = "locations"
+
+
+def location_key(location: Object) -> Key:
+    """A location is identified by its owner and its id."""
+    return key_of(location["country_code"], location["party_id"], location["id"])
+
+
+def part(location: Object, evse_uid: str | None = None, connector_id: str | None = None) -> Object | None:
+    """The location, or one EVSE or connector of it; None where it has no such part."""
+    if evse_uid is None:
+        return location
+    evse = _find(location.get("evses"), "uid", evse_uid)
+    if evse is None or connector_id is None:
+        return evse
+    return _find(evse.get("connectors"), "id", connector_id)
+
+
+def with_evse(location: Object, evse: Object) -> Object:
+    """A location in which one EVSE is new or replaced; its own `last_updated` follows."""
+    return {
+        **location,
+        "evses": _replaced(location.get("evses"), "uid", evse),
+        "last_updated": later_of(location.get("last_updated"), evse.get("last_updated")),
+    }
+
+
+def with_connector(location: Object, evse: Object, connector: Object) -> Object:
+    """A location in which one connector is new or replaced; both parents' `last_updated` follow."""
+    changed = {
+        **evse,
+        "connectors": _replaced(evse.get("connectors"), "id", connector),
+        "last_updated": later_of(evse.get("last_updated"), connector.get("last_updated")),
+    }
+    return with_evse(location, changed)
+
+
+def _find(items: list[Object] | None, name: str, value: str) -> Object | None:
+    return next((item for item in items or () if str(item.get(name)).casefold() == value.casefold()), None)
+
+
+def _replaced(items: list[Object] | None, name: str, item: Object) -> list[Object]:
+    kept = list(items or ())
+    for place, old in enumerate(kept):
+        if str(old.get(name)).casefold() == str(item[name]).casefold():
+            kept[place] = item
+            return kept
+    return [*kept, item]
+
+
+class LocationSender(Party):
+    """The owner's side."""
+
+    @serves("locations.sender.list")
+    def list_locations(self, visit: Visit) -> Reply:
+        return page(self, visit, self.store.own(MODULE))
+
+    @serves("locations.sender.location")
+    def get_own_location(self, visit: Visit) -> Reply:
+        return self._own_part(visit)
+
+    @serves("locations.sender.evse")
+    def get_own_evse(self, visit: Visit) -> Reply:
+        return self._own_part(visit)
+
+    @serves("locations.sender.connector")
+    def get_own_connector(self, visit: Visit) -> Reply:
+        return self._own_part(visit)
+
+    def _own_part(self, visit: Visit) -> Reply:
+        location = self.own_location(visit.parameters["location_id"])
+        found = location and part(location, visit.parameters.get("evse_uid"), visit.parameters.get("connector_id"))
+        return Reply(data=found) if found else unknown("No such location, EVSE or connector")
+
+    def own_location(self, location_id: str) -> Object | None:
+        return self.store.own(MODULE).get(key_of(self.me.country_code, self.me.party_id, location_id))
+
+    def add_location(self, location: Object | None = None, **wishes: Any) -> Object:
+        """Take a location into the own stock; without one, a sample is made, priced by a tariff of ours."""
+        location = location or self.samples.location(**{"tariff_ids": self.tariff_ids(), **wishes})
+        self.store.own(MODULE).put(location_key(location), location)
+        return location
+
+    def tariff_ids(self) -> list[str]:
+        """The tariff of a new connector: one of ours, if we have any."""
+        tariffs = list(self.store.own("tariffs"))
+        return [self.samples.random.choice(tariffs)["id"]] if tariffs else []
+
+    def change(self, location: Object, how: Callable[[Object], Object]) -> Object:
+        """Change an own location from what it is now; what it is then."""
+        table, key = self.store.own(MODULE), location_key(location)
+        with table.lock:
+            changed = how(table.get(key) or location)
+            table.put(key, changed)
+        return changed
+
+    def change_evse(self, location: Object, evse_uid: str, changes: Object) -> Object:
+        """Set fields of an EVSE of an own location; the location as it is then. An EVSE that has gone stays away."""
+
+        def how(known: Object) -> Object:
+            evse = part(known, evse_uid)
+            return with_evse(known, {**evse, **changes}) if evse else known
+
+        return self.change(location, how)
+
+    def push(
+        self,
+        connection: Connection,
+        method: str,
+        location: Object,
+        body: Object,
+        *,
+        evse_uid: str | None = None,
+        connector_id: str | None = None,
+    ) -> Answer:
+        """Send a location, or a part of it, to the receiver."""
+        level = "connector" if connector_id else "evse" if evse_uid else "location"
+        segments = [location["country_code"], location["party_id"], location["id"], evse_uid, connector_id]
+        url = connection.below(MODULE, "RECEIVER", *(segment for segment in segments if segment))
+        return self.call(method, url, to=connection, endpoint=f"locations.receiver.{method.lower()}_{level}", body=body)
+
+    def push_location(self, connection: Connection, location: Object) -> Answer:
+        """PUT a whole location."""
+        return self.push(connection, "PUT", location, location)
+
+    def push_evse(self, connection: Connection, location: Object, evse: Object) -> Answer:
+        """PUT a whole EVSE."""
+        return self.push(connection, "PUT", location, evse, evse_uid=evse["uid"])
+
+    def push_connector(self, connection: Connection, location: Object, evse: Object, connector: Object) -> Answer:
+        """PUT a whole connector."""
+        return self.push(
+            connection, "PUT", location, connector, evse_uid=evse["uid"], connector_id=connector["id"]
+        )
+
+    def push_status(self, connection: Connection, location: Object, evse_uid: str, status: str) -> Answer:
+        """PATCH the status of an EVSE, here and there."""
+        changes = {"status": status, "last_updated": clock.stamp(clock.now())}
+        self.change_evse(location, evse_uid, changes)
+        return self.push(connection, "PATCH", location, changes, evse_uid=evse_uid)
+
+    # Actions
+
+    def _chosen(self, connection: Connection, parameters: dict[str, Any]) -> Object:
+        """The own location that is asked for, or a new one, which is made known to the receiver."""
+        wanted = parameters.get("location_id")
+        if wanted is None:
+            location = self.add_location(full=True)
+            self.push_location(connection, location)
+            return location
+        known = self.own_location(str(wanted))
+        if known is None:
+            raise ValueError(f"location_id is {wanted!r}, which is no location of {self.name}")
+        return known
+
+    @performs("push-location")
+    def act_push_location(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        if parameters.get("location_id") is None:
+            return {"location_id": self._chosen(connection, {})["id"]}
+        location = self._chosen(connection, parameters)
+        self.push_location(connection, location)
+        return {"location_id": location["id"]}
+
+    @performs("push-evse")
+    def act_push_evse(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        location = self._chosen(connection, parameters)
+        evse = self.samples.evse(full=True, tariff_ids=self.tariff_ids())
+        self.change(location, lambda known: with_evse(known, evse))
+        self.push_evse(connection, location, evse)
+        return {"location_id": location["id"], "evse_uid": evse["uid"]}
+
+    @performs("push-connector")
+    def act_push_connector(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        location = self._chosen(connection, parameters)
+        evse = _evse_of(location, parameters)
+        connector = {**evse["connectors"][0], "last_updated": clock.stamp(clock.now())}
+        self.change(location, lambda known: with_connector(known, part(known, evse["uid"]) or evse, connector))
+        self.push_connector(connection, location, evse, connector)
+        return {"location_id": location["id"], "evse_uid": evse["uid"], "connector_id": connector["id"]}
+
+    @performs("push-evse-status")
+    def act_push_status(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        return self._status(connection, parameters, parameters.get("status") or "CHARGING")
+
+    @performs("remove-evse")
+    def act_remove_evse(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        return self._status(connection, parameters, "REMOVED")
+
+    def _status(self, connection: Connection, parameters: dict[str, Any], status: str) -> dict[str, Any]:
+        location = self._chosen(connection, parameters)
+        evse = _evse_of(location, parameters)
+        self.push_status(connection, location, evse["uid"], status)
+        return {"location_id": location["id"], "evse_uid": evse["uid"]}
+
+
+def _evse_of(location: Object, parameters: dict[str, Any]) -> Object:
+    """The EVSE that an action asks for, or the first."""
+    wanted = parameters.get("evse_uid")
+    evse = part(location, str(wanted)) if wanted else next(iter(location.get("evses") or ()), None)
+    if evse is None:
+        raise ValueError(f"location {location['id']} has no EVSE {wanted or 'at all'}")
+    return evse
+
+
+class LocationReceiver(Party):
+    """The other side, which keeps copies."""
+
+    @serves("locations.receiver.get_location")
+    def get_location(self, visit: Visit) -> Reply:
+        return self._received_part(visit)
+
+    @serves("locations.receiver.get_evse")
+    def get_evse(self, visit: Visit) -> Reply:
+        return self._received_part(visit)
+
+    @serves("locations.receiver.get_connector")
+    def get_connector(self, visit: Visit) -> Reply:
+        return self._received_part(visit)
+
+    def _received_part(self, visit: Visit) -> Reply:
+        refused = foreign(visit)
+        if refused:
+            return refused
+        location = self.store.received(MODULE).get(owner_key(visit, "location_id"))
+        found = location and part(location, visit.parameters.get("evse_uid"), visit.parameters.get("connector_id"))
+        return Reply(data=found) if found else unknown("No such location, EVSE or connector")
+
+    @serves("locations.receiver.put_location")
+    def put_location(self, visit: Visit) -> Reply:
+        refused = foreign(visit) or mismatch(
+            visit, id="location_id", country_code="country_code", party_id="party_id"
+        )
+        return refused or stored(self.store.received(MODULE).put(owner_key(visit, "location_id"), visit.body))
+
+    @serves("locations.receiver.put_evse")
+    def put_evse(self, visit: Visit) -> Reply:
+        return foreign(visit) or mismatch(visit, uid="evse_uid") or self._put_part(visit)
+
+    @serves("locations.receiver.put_connector")
+    def put_connector(self, visit: Visit) -> Reply:
+        return foreign(visit) or mismatch(visit, id="connector_id") or self._put_part(visit)
+
+    @serves("locations.receiver.patch_location")
+    def patch_location(self, visit: Visit) -> Reply:
+        return foreign(visit) or mismatch(visit, id="location_id") or self._patch_part(visit)
+
+    @serves("locations.receiver.patch_evse")
+    def patch_evse(self, visit: Visit) -> Reply:
+        return foreign(visit) or mismatch(visit, uid="evse_uid") or self._patch_part(visit)
+
+    @serves("locations.receiver.patch_connector")
+    def patch_connector(self, visit: Visit) -> Reply:
+        return foreign(visit) or mismatch(visit, id="connector_id") or self._patch_part(visit)
+
+    def _put_part(self, visit: Visit) -> Reply:
+        """Store an EVSE or a connector inside its parents, which take over its `last_updated`."""
+        table, key = self.store.received(MODULE), owner_key(visit, "location_id")
+        with table.lock:
+            location = table.get(key)
+            if location is None:
+                return unknown("No such location")
+            evse_uid, connector_id = visit.parameters["evse_uid"], visit.parameters.get("connector_id")
+            known = part(location, evse_uid, connector_id)
+            if connector_id is None:
+                table.put(key, with_evse(location, visit.body))
+                return stored(known is None)
+            evse = part(location, evse_uid)
+            if evse is None:
+                return unknown("No such EVSE")
+            table.put(key, with_connector(location, evse, visit.body))
+            return stored(known is None)
+
+    def _patch_part(self, visit: Visit) -> Reply:
+        """Merge the given fields into the addressed part."""
+        table, key = self.store.received(MODULE), owner_key(visit, "location_id")
+        with table.lock:
+            location = table.get(key)
+            evse_uid, connector_id = visit.parameters.get("evse_uid"), visit.parameters.get("connector_id")
+            known = location and part(location, evse_uid, connector_id)
+            if not location or not known:
+                return unknown("No such location, EVSE or connector")
+            merged = {**known, **visit.body}
+            if evse_uid is None:
+                table.put(key, merged)
+            elif connector_id is None:
+                table.put(key, with_evse(location, merged))
+            else:
+                table.put(key, with_connector(location, part(location, evse_uid) or {}, merged))
+        return Reply()
+
+    def pull_locations(self, connection: Connection, params: dict[str, str] | None = None) -> list[Answer]:
+        """Get all locations, page by page, and keep them."""
+        answers = []
+        for answer in crawl(self, connection, "locations.sender.list", params=params):
+            answers.append(answer)
+            for location in answer.items:
+                if isinstance(location, dict) and all(isinstance(location.get(name), str) for name in _IDENTITY):
+                    self.store.received(MODULE).put(location_key(location), location)
+        return answers
+
+    @performs("pull-locations")
+    def act_pull_locations(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        return counted(self.pull_locations(connection, dates(parameters)))
+
+
+_IDENTITY = ("country_code", "party_id", "id")
+
+
+__all__ = ["LocationReceiver", "LocationSender", "location_key", "part", "with_connector", "with_evse"]

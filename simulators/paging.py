@@ -1,0 +1,112 @@
+"""Paging: lists served page by page, and crawled by following the Link header."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from . import clock
+from .answering import Reply, Visit, invalid
+from .calling import Answer
+from .store import Object, Table
+
+if TYPE_CHECKING:
+    from .connection import Connection
+    from .party import Party
+
+MAX_PAGES = 10_000
+"""A crawl ends here at the latest: a server may link its pages in a circle."""
+
+_NEXT = re.compile(r'<([^<>]{1,4096})>[^<,]{0,256}?;\s*rel\s*=\s*"?next"?(?=[\s;,]|$)', re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The parameters of a paged request (`transport_and_format.asciidoc#transport_and_format_paginated_request`)."""
+
+    date_from: datetime | None
+    date_to: datetime | None
+    offset: int
+    limit: int
+
+
+def window(query: dict[str, str], *, maximum: int) -> Window | str:
+    """Read the parameters; a text says what is wrong with them."""
+    moments: dict[str, datetime | None] = {}
+    for name in ("date_from", "date_to"):
+        text = query.get(name)
+        moments[name] = clock.parse(text) if text else None
+        if text and moments[name] is None:
+            return f"{name} is no DateTime: {text[:40]}"
+    numbers = {"offset": 0, "limit": maximum}
+    for name in numbers:
+        text = query.get(name)
+        if text:
+            if not re.fullmatch(r"[0-9]{1,9}", text):
+                return f"{name} is no whole number: {text[:40]}"
+            numbers[name] = int(text)
+    return Window(
+        date_from=moments["date_from"],
+        date_to=moments["date_to"],
+        offset=numbers["offset"],
+        limit=min(numbers["limit"], maximum) or maximum,
+    )
+
+
+def page(
+    party: "Party", visit: Visit, table: Table, *, where: Callable[[Object], bool] | None = None
+) -> Reply:
+    """One page of a table, with X-Total-Count, X-Limit and, while there is more, Link; `where` narrows the table."""
+    asked = window(visit.query, maximum=party.limits.page)
+    if isinstance(asked, str):
+        return invalid(asked)
+    rows, total = table.page(asked.date_from, asked.date_to, asked.offset, asked.limit, where)
+    headers = {"X-Total-Count": str(total), "X-Limit": str(party.limits.page)}
+    following = asked.offset + len(rows)
+    if rows and following < total:
+        kept = {key: value for key, value in visit.query.items() if key not in ("offset", "limit")}
+        query = urlencode({"offset": following, "limit": asked.limit, **kept})
+        headers["Link"] = f'<{party.url(visit.endpoint.module, visit.endpoint.interface)}?{query}>; rel="next"'
+    return Reply(data=rows, headers=headers)
+
+
+def next_link(header: str | None) -> str | None:
+    """The URL of the next page in a Link header (RFC 8288); None on the last page."""
+    found = _NEXT.search(header or "")
+    return found.group(1) if found else None
+
+
+def crawl(
+    party: "Party",
+    connection: "Connection",
+    endpoint: str,
+    *,
+    params: dict[str, str] | None = None,
+    pages: int = MAX_PAGES,
+) -> Iterator[Answer]:
+    """Get page after page until there is no Link, a page fails, a link repeats or `pages` have come."""
+    row = party.endpoints.get(endpoint)
+    url = connection.url(row.module, row.interface)
+    if url is None:
+        return
+    seen: set[str] = set()
+    for _ in range(pages):
+        answer = party.call("GET", url, to=connection, endpoint=endpoint, params=params)
+        yield answer
+        following = next_link(answer.header("Link"))
+        if not answer.accepted or following is None or following in seen:
+            return
+        seen.add(following)
+        url, params = following, None
+
+
+def dates(parameters: dict[str, Any]) -> dict[str, str]:
+    """The time window of an action's parameters, as query parameters."""
+    return {name: str(parameters[name]) for name in ("date_from", "date_to") if parameters.get(name)}
+
+
+def counted(answers: list[Answer]) -> dict[str, Any]:
+    """What an action tells about a crawl."""
+    return {"pages": len(answers), "objects": sum(len(answer.items) for answer in answers)}

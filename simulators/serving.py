@@ -1,0 +1,188 @@
+"""Serving: parties on a socket, under uvicorn in a thread, over http or https.
+
+    with Server(bind="127.0.0.1:0") as server:
+        server.add(cpo)          # cpo.base_url is now http://127.0.0.1:<port>/cpo
+"""
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+from anyio.to_thread import run_sync
+
+from .answering import endpoint_of
+from .certificates import Certificate
+from .exchange import Request, Response
+from .party import Party
+
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+"""A larger request is answered with HTTP 413 and not read to its end."""
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class ServingError(Exception):
+    """The server could not be started; the text says on which address and why."""
+
+
+class Host:
+    """An ASGI application that hands each request to the party under whose first path segment it falls."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.parties: dict[str, Party] = {}
+        self.extras: dict[str, Asgi] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        name = scope["path"].split("/", 2)[1]
+        extra = self.extras.get(name)
+        if extra is not None:
+            await extra(scope, receive, send)
+            return
+        body = await _body(receive)
+        party = self.parties.get(name)
+        if body is None:
+            await _send(send, _plain(413, "The body is too large"))
+            return
+        if party is None:
+            await _send(send, _plain(404, "No party is served here"))
+            return
+        request = self._request(scope, body)
+        endpoint = endpoint_of(party, request)
+        if party.blocks(endpoint):
+            response, afterwards = await run_sync(party.answer, request, endpoint)
+        else:
+            response, afterwards = party.answer(request, endpoint)
+        try:
+            await _send(send, response)
+        finally:
+            for start in afterwards:
+                start()
+
+    def _request(self, scope: Scope, body: bytes) -> Request:
+        path = scope["raw_path"].decode("ascii", "replace")
+        query = scope["query_string"].decode("ascii", "replace")
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        url = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
+        return Request(method=scope["method"], url=url, headers=headers, body=body)
+
+
+class Server:
+    """uvicorn on one address, in a thread of its own. `public_url` is how others reach it, by default the address."""
+
+    def __init__(
+        self,
+        *,
+        bind: str = "127.0.0.1:0",
+        public_url: str | None = None,
+        certificate: Certificate | None = None,
+    ) -> None:
+        self._socket = _listen(bind)
+        host, port = self._socket.getsockname()[:2]
+        scheme = "https" if certificate else "http"
+        shown = f"[{host}]" if ":" in host else host
+        self.origin = (public_url or f"{scheme}://{shown}:{port}").rstrip("/")
+        self.port: int = port
+        self.host = Host(self.origin)
+        config = uvicorn.Config(
+            self.host,
+            log_config=None,
+            log_level=logging.CRITICAL,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=2,
+            timeout_keep_alive=75,
+        )
+        config.load()
+        if certificate:
+            config.ssl = certificate.server_context()
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, name=f"server-{port}", daemon=True)
+
+    def add(self, party: Party) -> None:
+        """Serve a party below its name; its base URL follows."""
+        party.base_url = f"{self.origin}/{party.name}"
+        self.host.parties[party.name] = party
+
+    def mount(self, name: str, application: Asgi) -> None:
+        """Serve another ASGI application below a first path segment."""
+        self.host.extras[name] = application
+
+    def _run(self) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            self._server.run(sockets=[self._socket])
+
+    def start(self) -> "Server":
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Let open requests end, then close."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+        self._socket.close()
+
+    def __enter__(self) -> "Server":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _listen(bind: str) -> socket.socket:
+    """A listening socket, so that clients can connect from now on."""
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ServingError(f"bind is {bind!r}; write HOST:PORT, as 127.0.0.1:8000")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise ServingError(f"can't listen on {bind}: {error.strerror or error}") from error
+    return listener
+
+
+async def _body(receive: Receive) -> bytes | None:
+    chunks = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(chunks)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_REQUEST_BYTES:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return chunk if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _send(send: Send, response: Response) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in response.headers]
+    headers.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(headers=(("Content-Type", "text/plain"),), body=text.encode(), status=status)
+
+
+__all__ = ["Host", "Server", "ServingError"]
