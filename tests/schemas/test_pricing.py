@@ -208,6 +208,13 @@ def test_reservations(of, periods, total):
     assert amounts(*periods, of=of) == total
 
 
+def test_expiry_comes_first_wherever_its_element_stands():
+    """Where both price TIME, expired time is priced by RESERVATION_EXPIRES (mod_tariffs)."""
+    *reservations, charging = EXPIRE_TIME["elements"]
+
+    assert amounts((90, RESERVED), of=tariff(*reversed(reservations), charging)) == ("9.00", "10.80")
+
+
 STEPS = tariff(
     element(
         component("TIME", 1.20, step=1800),
