@@ -55,8 +55,8 @@ def census(spec_dir: SpecDir, *, ocpi_version: Only = None) -> None:
             typer.echo(str(difference))
         differ += len(result.differences)
         typer.echo(
-            f"{version}: {result.definitions} classes and enums, {result.fields} fields, {result.values} values, "
-            f"{len(result.differences)} differences"
+            f"{version}: {result.definitions} classes and enums, {result.fields} fields, "
+            f"{result.values} values, {len(result.differences)} differences"
         )
     if differ:
         raise typer.Exit(1)
