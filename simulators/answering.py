@@ -115,7 +115,9 @@ def _reply(party: "Party", request: Request, place: Place | None, connection: Co
     if place is None:
         return unknown("No such resource")
     if not connection.registered and place.module not in OPEN_TO_TOKEN_A:
-        return Reply(status_code=2000, http_status=401, message="This token opens only versions and credentials")
+        return Reply(
+            status_code=2000, http_status=401, message="This token opens only versions and credentials"
+        )
     found = party.endpoints.match(request.method, place.module, place.interface, place.rest)
     handler = party.handler(found[0]) if found else None
     if found is None or handler is None:
@@ -155,7 +157,9 @@ def _fault_in(party: "Party", endpoint: Endpoint, body: Any) -> str:
     judge = validator(party.version, endpoint.body, shape="patch" if endpoint.patch else "full")
     if judge.is_valid(body):
         return ""
-    return "; ".join(f"{found.pointer or '/'}: expected {found.expected}" for found in judge.findings(body)[:5])
+    return "; ".join(
+        f"{found.pointer or '/'}: expected {found.expected}" for found in judge.findings(body)[:5]
+    )
 
 
 def _response(request: Request, reply: Reply, *, routed: bool) -> Response:

@@ -16,7 +16,7 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 Proceed = Callable[[Request], Response]
 
 
-class CallFault(Exception):
+class CallFault(Exception):  # noqa: N818
     """No usable response came: refused, timed out, cut, too large."""
 
 
@@ -57,7 +57,11 @@ class Answer:
     @property
     def accepted(self) -> bool:
         """Both layers report success: HTTP 2xx and OCPI 1xxx."""
-        return self.http_status is not None and self.http_status // 100 == 2 and (self.status_code or 0) // 1000 == 1
+        return (
+            self.http_status is not None
+            and self.http_status // 100 == 2
+            and (self.status_code or 0) // 1000 == 1
+        )
 
     @property
     def fault(self) -> str:
@@ -90,9 +94,13 @@ class Caller:
     def send(self, request: Request) -> Response:
         """Send one request. Raises CallFault where no usable response came."""
         deadline = time.monotonic() + self.timeout_s
-        headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers]
+        headers = [
+            (name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers
+        ]
         try:
-            outgoing = httpx.Request(request.method, request.url, headers=headers, content=request.body or None)
+            outgoing = httpx.Request(
+                request.method, request.url, headers=headers, content=request.body or None
+            )
             incoming = self._client.send(outgoing, stream=True)
             try:
                 body = _read(incoming, deadline)
@@ -104,7 +112,9 @@ class Caller:
             raise CallFault(f"no answer within {self.timeout_s:g} s ({type(error).__name__})") from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise CallFault(f"{type(error).__name__}: {error}") from error
-        pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in incoming.headers.raw)
+        pairs = tuple(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in incoming.headers.raw
+        )
         return Response(headers=pairs, body=body, status=incoming.status_code)
 
     def close(self) -> None:
@@ -114,7 +124,7 @@ class Caller:
 def _context(verify: bool | str) -> Any:
     if verify is True or verify is False:
         return verify
-    import ssl  # noqa: PLC0415 - only where a certificate authority of the user's is named
+    import ssl
 
     return ssl.create_default_context(cafile=verify)
 

@@ -16,7 +16,7 @@ class CertificateError(Exception):
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate chain and its private key, PEM-encoded. Kept in memory: a key made here reaches no lasting file."""
+    """A certificate chain and its private key, PEM-encoded, kept in memory: one made here is in no file."""
 
     chain: bytes
     key: bytes
@@ -47,9 +47,9 @@ def from_files(chain: Path, key: Path) -> Certificate:
 
 def self_signed(*hosts: str) -> Certificate:
     """Make a certificate for host names and addresses, valid for a week."""
-    from cryptography import x509  # noqa: PLC0415 - slow to import, needed here alone
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, hosts[0][:64])])
@@ -72,8 +72,8 @@ def self_signed(*hosts: str) -> Certificate:
     return Certificate(certificate.public_bytes(serialization.Encoding.PEM), secret)
 
 
-def _alternative(host: str):  # noqa: ANN202 - a GeneralName of a module imported late
-    from cryptography import x509  # noqa: PLC0415
+def _alternative(host: str):
+    from cryptography import x509
 
     try:
         return x509.IPAddress(ipaddress.ip_address(host))

@@ -62,7 +62,7 @@ class Connection:
         return next((url for (name, _), url in self.endpoints.items() if name == module), None)
 
     def below(self, module: str, interface: str, *segments: str) -> str:
-        """A URL below the other side's URL of a module, which may end with a slash; the segments are encoded."""
+        """A URL below the other side's URL of a module, which may end with a slash; segments are encoded."""
         base = (self.url(module, interface) or "").rstrip("/")
         return "/".join([base, *(quote(segment, safe="") for segment in segments)])
 
@@ -82,7 +82,10 @@ def new_token() -> str:
 
 
 def authorization(token: str) -> str:
-    """The value of the Authorization header (`transport_and_format.asciidoc#transport_and_format_authorization_header`)."""
+    """The value of the Authorization header.
+
+    Source: `transport_and_format.asciidoc#transport_and_format_authorization_header`.
+    """
     return "Token " + base64.b64encode(token.encode()).decode()
 
 
@@ -105,8 +108,10 @@ class Connections:
         self._lock = threading.Lock()
         self.issued: set[str] = set()
         """Every token that ever opened a connection, also those no longer in force."""
+        self.received: set[str] = set()
+        """Every token that others gave us."""
 
-    def __iter__(self):  # noqa: ANN204 - an iterator of connections, each once
+    def __iter__(self):
         with self._lock:
             unique = {id(connection): connection for connection in self._by_token.values()}
         return iter(unique.values())

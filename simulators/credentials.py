@@ -8,7 +8,9 @@ from .connection import Connection, Role, new_token
 from .party import Party, performs, serves
 from .versions import Discovery, Versions
 
-NOT_ALLOWED = Reply(status_code=2000, http_status=405, message="Not possible in this state of the registration")
+NOT_ALLOWED = Reply(
+    status_code=2000, http_status=405, message="Not possible in this state of the registration"
+)
 
 
 class Registration:
@@ -89,8 +91,8 @@ class Credentials(Versions, Party):
         connection.registered = True
         return Reply(data=self.credentials(token))
 
-    @staticmethod
-    def _remember(connection: Connection, theirs: dict[str, Any]) -> None:
+    def _remember(self, connection: Connection, theirs: dict[str, Any]) -> None:
+        self.connections.received.add(theirs["token"])
         connection.token_out = theirs["token"]
         connection.versions_url = theirs["url"]
         connection.roles = tuple(Role.from_json(role) for role in theirs["roles"])
@@ -107,7 +109,11 @@ class Credentials(Versions, Party):
         found.apply_to(connection, self.version)
         self.connections.add(connection)
         answer = self.call(
-            "POST", url, to=connection, endpoint="credentials.post", body=self.credentials(connection.token_in)
+            "POST",
+            url,
+            to=connection,
+            endpoint="credentials.post",
+            body=self.credentials(connection.token_in),
         )
         if not self._take_answer(connection, answer):
             self.connections.remove(connection)
@@ -139,7 +145,8 @@ class Credentials(Versions, Party):
         roles = theirs.get("roles")
         listed = [role for role in roles if isinstance(role, dict)] if isinstance(roles, list) else []
         self._remember(
-            connection, {"token": theirs["token"], "url": theirs.get("url", connection.versions_url), "roles": listed}
+            connection,
+            {"token": theirs["token"], "url": theirs.get("url", connection.versions_url), "roles": listed},
         )
         connection.registered = True
         return True

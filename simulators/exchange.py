@@ -86,8 +86,8 @@ class Response(_Message):
 class Exchange:
     """One exchange as a party saw it.
 
-    `direction` is "sent" where the party was the client and "received" where it was the server. `fault` says why no
-    response came. `endpoint` is what the request addresses, None where it addresses nothing known.
+    `direction` is "sent" where the party was the client and "received" where it was the server. `fault` says
+    why no response came. `endpoint` is what the request addresses, None where it addresses nothing known.
     """
 
     id: int

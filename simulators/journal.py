@@ -74,14 +74,16 @@ class Journal:
     ) -> list[Exchange]:
         """The recorded exchanges that match, oldest first.
 
-        `endpoint` is an id or a prefix of ids ending in a dot or star (`locations.receiver.*`); `path` is the end of the URL's path.
+        `endpoint` is an id, or a prefix of ids ending in a star (`locations.receiver.*`); `path` is the end
+        of the URL's path.
         """
         with self._changed:
             candidates = self._exchanges[max(0, since - self._start) :]
         return [
             exchange
             for exchange in candidates
-            if _matches(exchange, method, endpoint, path, party, direction) and (where is None or where(exchange))
+            if _matches(exchange, method, endpoint, path, party, direction)
+            and (where is None or where(exchange))
         ]
 
     def next(
@@ -102,12 +104,20 @@ class Journal:
         while True:
             mark = self.mark()
             found = self.all(
-                method, endpoint=endpoint, path=path, party=party, direction=direction, where=where, since=since
+                method,
+                endpoint=endpoint,
+                path=path,
+                party=party,
+                direction=direction,
+                where=where,
+                since=since,
             )
             if found:
                 return Sighting(wanted, found[0])
             with self._changed:
-                if self._start + len(self._exchanges) == mark and not self._changed.wait(deadline - time.monotonic()):
+                if self._start + len(self._exchanges) == mark and not self._changed.wait(
+                    deadline - time.monotonic()
+                ):
                     break
             if time.monotonic() >= deadline:
                 break

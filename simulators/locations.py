@@ -83,7 +83,9 @@ class LocationSender(Party):
 
     def _own_part(self, visit: Visit) -> Reply:
         location = self.own_location(visit.parameters["location_id"])
-        found = location and part(location, visit.parameters.get("evse_uid"), visit.parameters.get("connector_id"))
+        found = location and part(
+            location, visit.parameters.get("evse_uid"), visit.parameters.get("connector_id")
+        )
         return Reply(data=found) if found else unknown("No such location, EVSE or connector")
 
     def own_location(self, location_id: str) -> Object | None:
@@ -109,7 +111,7 @@ class LocationSender(Party):
         return changed
 
     def change_evse(self, location: Object, evse_uid: str, changes: Object) -> Object:
-        """Set fields of an EVSE of an own location; the location as it is then. An EVSE that has gone stays away."""
+        """Set fields of an EVSE of an own location, if there still is one; the location as it is then."""
 
         def how(known: Object) -> Object:
             evse = part(known, evse_uid)
@@ -131,7 +133,9 @@ class LocationSender(Party):
         level = "connector" if connector_id else "evse" if evse_uid else "location"
         segments = [location["country_code"], location["party_id"], location["id"], evse_uid, connector_id]
         url = connection.below(MODULE, "RECEIVER", *(segment for segment in segments if segment))
-        return self.call(method, url, to=connection, endpoint=f"locations.receiver.{method.lower()}_{level}", body=body)
+        return self.call(
+            method, url, to=connection, endpoint=f"locations.receiver.{method.lower()}_{level}", body=body
+        )
 
     def push_location(self, connection: Connection, location: Object) -> Answer:
         """PUT a whole location."""
@@ -141,7 +145,9 @@ class LocationSender(Party):
         """PUT a whole EVSE."""
         return self.push(connection, "PUT", location, evse, evse_uid=evse["uid"])
 
-    def push_connector(self, connection: Connection, location: Object, evse: Object, connector: Object) -> Answer:
+    def push_connector(
+        self, connection: Connection, location: Object, evse: Object, connector: Object
+    ) -> Answer:
         """PUT a whole connector."""
         return self.push(
             connection, "PUT", location, connector, evse_uid=evse["uid"], connector_id=connector["id"]
@@ -188,7 +194,9 @@ class LocationSender(Party):
         location = self._chosen(connection, parameters)
         evse = _evse_of(location, parameters)
         connector = {**evse["connectors"][0], "last_updated": clock.stamp(clock.now())}
-        self.change(location, lambda known: with_connector(known, part(known, evse["uid"]) or evse, connector))
+        self.change(
+            location, lambda known: with_connector(known, part(known, evse["uid"]) or evse, connector)
+        )
         self.push_connector(connection, location, evse, connector)
         return {"location_id": location["id"], "evse_uid": evse["uid"], "connector_id": connector["id"]}
 
@@ -236,7 +244,9 @@ class LocationReceiver(Party):
         if refused:
             return refused
         location = self.store.received(MODULE).get(owner_key(visit, "location_id"))
-        found = location and part(location, visit.parameters.get("evse_uid"), visit.parameters.get("connector_id"))
+        found = location and part(
+            location, visit.parameters.get("evse_uid"), visit.parameters.get("connector_id")
+        )
         return Reply(data=found) if found else unknown("No such location, EVSE or connector")
 
     @serves("locations.receiver.put_location")
@@ -308,7 +318,9 @@ class LocationReceiver(Party):
         for answer in crawl(self, connection, "locations.sender.list", params=params):
             answers.append(answer)
             for location in answer.items:
-                if isinstance(location, dict) and all(isinstance(location.get(name), str) for name in _IDENTITY):
+                if isinstance(location, dict) and all(
+                    isinstance(location.get(name), str) for name in _IDENTITY
+                ):
                     self.store.received(MODULE).put(location_key(location), location)
         return answers
 

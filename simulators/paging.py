@@ -24,7 +24,10 @@ _NEXT = re.compile(r'<([^<>]{1,4096})>[^<,]{0,256}?;\s*rel\s*=\s*"?next"?(?=[\s;
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """The parameters of a paged request (`transport_and_format.asciidoc#transport_and_format_paginated_request`)."""
+    """The parameters of a paged request.
+
+    Source: `transport_and_format.asciidoc#transport_and_format_paginated_request`.
+    """
 
     date_from: datetime | None
     date_to: datetime | None
@@ -58,7 +61,7 @@ def window(query: dict[str, str], *, maximum: int) -> Window | str:
 def page(
     party: "Party", visit: Visit, table: Table, *, where: Callable[[Object], bool] | None = None
 ) -> Reply:
-    """One page of a table, with X-Total-Count, X-Limit and, while there is more, Link; `where` narrows the table."""
+    """One page of a table, narrowed by `where`, with X-Total-Count, X-Limit and, if there is more, Link."""
     asked = window(visit.query, maximum=party.limits.page)
     if isinstance(asked, str):
         return invalid(asked)
@@ -68,7 +71,9 @@ def page(
     if rows and following < total:
         kept = {key: value for key, value in visit.query.items() if key not in ("offset", "limit")}
         query = urlencode({"offset": following, "limit": asked.limit, **kept})
-        headers["Link"] = f'<{party.url(visit.endpoint.module, visit.endpoint.interface)}?{query}>; rel="next"'
+        headers["Link"] = (
+            f'<{party.url(visit.endpoint.module, visit.endpoint.interface)}?{query}>; rel="next"'
+        )
     return Reply(data=rows, headers=headers)
 
 

@@ -2,8 +2,8 @@
 
     cpo = Cpo(name="cpo", roles=[Role(role="CPO", country_code="NL", party_id="CPO", name="Example")])
 
-The classes of the module files (`LocationSender`, `TokenReceiver`, ...) add routes and verbs; a role of the field is
-a sum of them. Flaws are middleware around both sides, see `flaws`.
+The classes of the module files (`LocationSender`, `TokenReceiver`, ...) add routes and verbs; a role of the
+field is a sum of them. Flaws are middleware around both sides, see `flaws`.
 """
 
 import threading
@@ -32,7 +32,7 @@ Around = Callable[["Party", Request, Callable[[Request], Response]], Response]
 
 
 def serves(endpoint_id: str, *, blocking: bool = False) -> Callable[[Handler], Handler]:
-    """Mark the method that answers an endpoint; `blocking` where it calls the other side before it answers."""
+    """Mark the method that answers an endpoint; `blocking` where it calls the other side before that."""
 
     def mark(method: Handler) -> Handler:
         method.endpoint_id = endpoint_id  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def serves(endpoint_id: str, *, blocking: bool = False) -> Callable[[Handler], H
 
 
 def performs(action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Mark the method that carries out an action of the trigger interface: `(self, connection, parameters) -> dict`."""
+    """Mark the method that carries out an action: `(self, connection, parameters) -> dict`."""
 
     def mark(method: Callable[..., Any]) -> Callable[..., Any]:
         method.action = action  # type: ignore[attr-defined]
@@ -161,8 +161,10 @@ class Party:
         """Whether answering may wait for others, so that it has to leave the event loop."""
         return bool(self.misbehaviours) or (endpoint is not None and endpoint.id in self._routes.blocking)
 
-    def answer(self, request: Request, endpoint: Endpoint | None) -> tuple[Response, list[Callable[[], None]]]:
-        """Answer one request and record the exchange. What comes second is for after the answer has been sent."""
+    def answer(
+        self, request: Request, endpoint: Endpoint | None
+    ) -> tuple[Response, list[Callable[[], None]]]:
+        """Answer one request and record the exchange; what comes second is to be called once it was sent."""
         self._afterwards.begun = []
         try:
             return self._answer(request, endpoint), self._afterwards.begun
@@ -260,8 +262,8 @@ class Party:
     ) -> Answer:
         """Send one request.
 
-        `to` supplies the token and the routing headers; `token` replaces the former. `endpoint` is the id of what is
-        called. `raw` is a body sent as it is. `headers` override the usual ones, a None leaves one out.
+        `to` supplies the token and the routing headers; `token` replaces the former. `endpoint` is the id
+        of what is called. `raw` is a body sent as it is. `headers` override the usual ones, a None leaves one out.
         """
         row = self.endpoints.get(endpoint) if endpoint else None
         values = self._headers(to, token, row, has_body=body is not None or raw is not None)
@@ -323,7 +325,9 @@ class Party:
         return exchange
 
 
-def _around(around: Around, party: Party, proceed: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def _around(
+    around: Around, party: Party, proceed: Callable[[Request], Response]
+) -> Callable[[Request], Response]:
     return lambda request: around(party, request, proceed)
 
 

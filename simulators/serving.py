@@ -1,7 +1,7 @@
 """Serving: parties on a socket, under uvicorn in a thread, over http or https.
 
-    with Server(bind="127.0.0.1:0") as server:
-        server.add(cpo)          # cpo.base_url is now http://127.0.0.1:<port>/cpo
+with Server(bind="127.0.0.1:0") as server:
+    server.add(cpo)          # cpo.base_url is now http://127.0.0.1:<port>/cpo
 """
 
 import contextlib
@@ -77,7 +77,7 @@ class Host:
 
 
 class Server:
-    """uvicorn on one address, in a thread of its own. `public_url` is how others reach it, by default the address."""
+    """uvicorn on one address, in a thread of its own; `public_url` is how others reach it if not by that."""
 
     def __init__(
         self,
@@ -175,7 +175,10 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 async def _send(send: Send, response: Response) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in response.headers]
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in response.headers
+    ]
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

@@ -1,7 +1,7 @@
 """What a party knows: tables of objects, in the order in which they were created."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,8 +40,13 @@ class Table:
             rows = list(self._rows.values())
         return (row.value for row in rows)
 
+    def items(self) -> list[tuple[Key, Object]]:
+        """Keys and objects, in order of creation."""
+        with self.lock:
+            return [(key, row.value) for key, row in self._rows.items()]
+
     def put(self, key: Key, value: Object) -> bool:
-        """Store an object, whole; True where the key was new. A replaced object keeps its place in the order."""
+        """Store an object, whole; True where the key was new. A replaced one keeps its place in the order."""
         updated = clock.parse(value.get("last_updated", "")) or _EPOCH
         with self.lock:
             created = key not in self._rows
@@ -74,19 +79,26 @@ class Table:
         ]
 
     def page(
-        self, date_from: datetime | None, date_to: datetime | None, offset: int, limit: int
+        self,
+        date_from: datetime | None,
+        date_to: datetime | None,
+        offset: int,
+        limit: int,
+        where: Callable[[Object], bool] | None = None,
     ) -> tuple[list[Object], int]:
         """One page of a selection, and how many objects the whole selection has."""
-        if date_from is None and date_to is None:
+        if date_from is None and date_to is None and where is None:
             with self.lock:
                 if len(self._rows) <= limit and offset == 0:
                     return [row.value for row in self._rows.values()], len(self._rows)
         selected = self.select(date_from, date_to)
+        if where is not None:
+            selected = [value for value in selected if where(value)]
         return selected[offset : offset + limit], len(selected)
 
 
 class Store:
-    """A party's tables: `own` by module, what it is the owner of; `received` by module, what others pushed to it."""
+    """A party's tables by module: `own` is what it is the owner of, `received` what it has from others."""
 
     def __init__(self) -> None:
         self._own: dict[str, Table] = {}

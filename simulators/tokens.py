@@ -82,7 +82,7 @@ class TokenSender(Party):
 
     @performs("prepare-token")
     def act_prepare_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
-        """Make a token that authorization answers with `parameters["allowed"]`, an AllowedType or NEEDS_LOCATION."""
+        """Make a token that authorization answers with `allowed`, an AllowedType or NEEDS_LOCATION."""
         allowed = parameters.get("allowed") or "ALLOWED"
         token = self.add_token(type=parameters.get("type") or DEFAULT_TYPE, valid=allowed != "BLOCKED")
         self.store.own(ALLOWANCES).put(token_key(token), {"allowed": allowed})
@@ -119,7 +119,9 @@ class TokenReceiver(Party):
     @serves("tokens.receiver.put")
     def put_token(self, visit: Visit) -> Reply:
         key = _addressed(visit)
-        refused = foreign(visit) or mismatch(visit, uid="token_uid", country_code="country_code", party_id="party_id")
+        refused = foreign(visit) or mismatch(
+            visit, uid="token_uid", country_code="country_code", party_id="party_id"
+        )
         if refused or key is None:
             return refused or _WRONG_TYPE
         if visit.body["type"] != visit.query.get("type", DEFAULT_TYPE):

@@ -52,7 +52,9 @@ class Discovery:
     @property
     def offered(self) -> list[str]:
         """The version numbers listed."""
-        return [str(row["version"]) for row in self.versions.items if isinstance(row, dict) and "version" in row]
+        return [
+            str(row["version"]) for row in self.versions.items if isinstance(row, dict) and "version" in row
+        ]
 
     @property
     def reached(self) -> bool:
