@@ -100,6 +100,10 @@ class Bench:
         self.server.add(party)
         return party
 
+    def parties(self) -> list[Party]:
+        """The peers of this run."""
+        return list(self._parties.values())
+
     # The connection
 
     def connection(self) -> Connection:

@@ -46,9 +46,10 @@ class Plugin:
     """Registered for one run. `wanted` decides by id and slugs whether a scenario is to be played."""
 
     def __init__(self, bench: Bench, *, watcher: Watcher) -> None:
-        self.bench = bench
+        self._bench = bench
         self.played: list[Played] = []
         self.withheld: dict[str, str] = {}
+        self.trouble = ""
         self._watcher = watcher
 
     # Selection
@@ -71,14 +72,14 @@ class Plugin:
         self._watcher.started(len(items))
 
     def _why_not(self, item: pytest.Item) -> str:
-        about, settings = _mark(item), self.bench.settings
-        if about["iut"] not in ("any", self.bench.claim.role):
+        about, settings = _mark(item), self._bench.settings
+        if about["iut"] not in ("any", self._bench.claim.role):
             return f"a scenario for the role {about['iut']}"
         side = "" if about["side"] == "any" else about["side"]
-        reason = self.bench.claim.reason(about["module"], side, feature=about["feature"])
+        reason = self._bench.claim.reason(about["module"], side, feature=about["feature"])
         if reason:
             return reason
-        if not any(slug in self.bench.selected for slug in self._slugs(item)) and self._slugs(item):
+        if not any(slug in self._bench.selected for slug in self._slugs(item)) and self._slugs(item):
             return "none of its requirements is selected"
         if settings.read_only and (about["writes"] or about["phase"] >= Phase.DISRUPTIVE):
             return "withheld by read_only: it changes data of the IUT"
@@ -87,7 +88,7 @@ class Plugin:
         return ""
 
     def _slugs(self, item: pytest.Item) -> frozenset[str]:
-        return slugs_of(item, self.bench.catalogue)
+        return slugs_of(item, self._bench.catalogue)
 
     # Fixtures
 
@@ -99,49 +100,53 @@ class Plugin:
     @pytest.fixture
     def iut(self) -> Iut:
         """The implementation under test."""
-        return Iut(self.bench)
+        return Iut(self._bench)
 
     @pytest.fixture
     def peer(self) -> Party:
         """The party that faces the IUT: an eMSP for a CPO, a CPO for an eMSP."""
-        return self.bench.peer
+        return self._bench.peer
 
     @pytest.fixture
     def emsp(self) -> Party:
         """The peer, in scenarios for a CPO."""
-        return self.bench.peer
+        return self._bench.peer
 
     @pytest.fixture
     def cpo(self) -> Party:
         """The peer, in scenarios for an eMSP."""
-        return self.bench.peer
+        return self._bench.peer
 
     @pytest.fixture
     def bench(self) -> Bench:
         """The test bench, for scenarios that need further peers."""
-        return self.bench_of_run()
-
-    def bench_of_run(self) -> Bench:
-        return self.bench
+        return self._bench
 
     # Playing
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self.trouble = str(excrepr)[-2000:]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.trouble = str(report.longrepr)[-2000:]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         scenario = scenario_id(item)
         check = Check(
             scenario=scenario,
-            ledger=self.bench.ledger,
-            selected=self.bench.selected,
-            known=self.bench.catalogue.__contains__,
+            ledger=self._bench.ledger,
+            selected=self._bench.selected,
+            known=self._bench.catalogue.__contains__,
         )
         item.stash[_CHECK] = check
         self._watcher.scenario(scenario, _title(item))
-        self.bench.begin(scenario)
+        self._bench.begin(scenario)
         self._outcome: tuple[Verdict, str] | None = None
         begin = time.perf_counter()
         result = yield
-        self.bench.end()
+        self._bench.end()
         verdict, reason = self._conclude(item, check)
         self.played.append(
             Played(
@@ -180,8 +185,8 @@ class Plugin:
         stopped, reason = self._outcome or (None, "")
         if stopped is not None:
             for slug in self._slugs(item) - check.spoken:
-                if slug in self.bench.selected:
-                    self.bench.ledger.add(
+                if slug in self._bench.selected:
+                    self._bench.ledger.add(
                         Judgement(slug=slug, verdict=stopped, scenario=check.scenario, reason=reason)
                     )
         verdicts = [found.verdict for found in check.failures] + ([stopped] if stopped else [])

@@ -1,0 +1,128 @@
+"""The kill matrix: every flaw of the embedded party is switched on by itself, and what the suite then says is compared
+with what the flaw declares.
+
+    python tests/kill_matrix.py [--role cpo] [--role emsp] [--markdown FILE] [FLAW ...]
+
+Exits 1 where a flaw is not caught by all that it declares, or where anything else is broken by it.
+"""
+
+import argparse
+import io
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+SEED = 1
+BROKEN = frozenset({"FAIL", "WARN"})
+ACCUSED = frozenset({"FAIL", "WARN", "ERROR"})
+"""A flaw may leave much that can't be shown any more (INCONCLUSIVE); it must not bring a word against the rest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One flaw in one role: what it must break, what it broke, and with which verdicts."""
+
+    flaw: str
+    role: str
+    declared: frozenset[str]
+    verdicts: tuple[tuple[str, str], ...]
+    exit_code: int
+
+    @property
+    def survived(self) -> frozenset[str]:
+        """Requirements that the flaw must break and that were not shown to be broken."""
+        return self.declared - {slug for slug, verdict in self.verdicts if verdict in BROKEN}
+
+    @property
+    def collateral(self) -> frozenset[str]:
+        """Requirements that were called broken although the flaw doesn't touch them."""
+        return frozenset(slug for slug, verdict in self.verdicts if verdict in ACCUSED) - self.declared
+
+    @property
+    def holds(self) -> bool:
+        return not self.survived and not self.collateral and self.exit_code == 1
+
+
+def play(role: str, flaws: Sequence[str]) -> tuple[dict[str, str], int]:
+    """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
+    from rich.console import Console
+
+    from ocpi_conformance.conformance.running import run
+    from ocpi_conformance.conformance.settings import load
+    from ocpi_conformance.conformance.verdict import by_requirement
+    from ocpi_conformance.reports import load as read
+
+    with tempfile.TemporaryDirectory() as folder:
+        flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "output": Path(folder), "format": ("json",)}
+        settings = load(None, {}, flags)
+        code = run(settings, console=Console(file=io.StringIO()), quiet=True)
+        result = read(Path(folder) / "result.json")
+    verdicts = by_requirement(row for row in result.verdicts if row.scored)
+    return {slug: verdict.value for slug, verdict in verdicts.items()}, code
+
+
+def try_flaw(role: str, name: str) -> Row:
+    """One flaw by itself. A broken requirement is one with FAIL or WARN; nothing else may be less than PASS."""
+    from ocpi_conformance.simulators.flaws import get
+
+    verdicts, code = play(role, [name])
+    return Row(
+        flaw=name,
+        role=role,
+        declared=frozenset(get(name).breaks[role]),
+        verdicts=tuple(sorted(verdicts.items())),
+        exit_code=code,
+    )
+
+
+def matrix(pairs: Iterable[tuple[str, str]], *, workers: int = 2) -> Iterable[Row]:
+    """Try many flaws, each in a process of its own."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["ocpi_conformance.conformance.running"])
+    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
+        for future in [pool.submit(try_flaw, role, name) for role, name in pairs]:
+            yield future.result()
+
+
+def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:
+    """Each named flaw, or each there is, in each role that it is declared for."""
+    from ocpi_conformance.simulators.flaws import flaws
+
+    known = flaws()
+    return [
+        (role, name)
+        for name, flaw in known.items()
+        if not names or name in names
+        for role in flaw.roles
+        if role in roles
+    ]
+
+
+def main() -> int:
+    """Print a line for each flaw, and what doesn't fit."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--role", action="append", type=str.upper, choices=["CPO", "EMSP"])
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("flaw", nargs="*")
+    given = parser.parse_args()
+    pairs = pairs_of(given.role or ["CPO", "EMSP"], given.flaw)
+    wrong = 0
+    for row in matrix(pairs, workers=given.workers):
+        wrong += not row.holds
+        print(f"{'ok  ' if row.holds else 'WRONG'} {row.role:4} {row.flaw}: {len(row.declared)} declared", flush=True)
+        if not row.holds:
+            print(f"      exit code {row.exit_code}")
+            print(f"      survived:   {', '.join(sorted(row.survived)) or '-'}")
+            extra = [f"{slug} {verdict}" for slug, verdict in row.verdicts if slug in row.collateral]
+            print(f"      collateral: {', '.join(extra) or '-'}", flush=True)
+    print(f"{len(pairs) - wrong} of {len(pairs)} flaws caught by exactly what they declare")
+    return 1 if wrong or not pairs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
