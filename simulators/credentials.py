@@ -163,11 +163,13 @@ class Credentials(Versions, Party):
 
     @performs("update-credentials")
     def act_update(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """PUT credentials, so that both sides get new tokens."""
         answer = self.update_credentials(connection)
         return {"accepted": answer.accepted}
 
     @performs("unregister")
     def act_unregister(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """DELETE credentials, so that the connection ends."""
         answer = self.unregister(connection)
         return {"accepted": answer.accepted}
 

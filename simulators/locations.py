@@ -175,6 +175,7 @@ class LocationSender(Party):
 
     @performs("push-location")
     def act_push_location(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PUT a location (parameters `location_id`)."""
         if parameters.get("location_id") is None:
             return {"location_id": self._chosen(connection, {})["id"]}
         location = self._chosen(connection, parameters)
@@ -183,6 +184,7 @@ class LocationSender(Party):
 
     @performs("push-evse")
     def act_push_evse(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PUT a new EVSE into a location (parameters `location_id`)."""
         location = self._chosen(connection, parameters)
         evse = self.samples.evse(full=True, tariff_ids=self.tariff_ids())
         self.change(location, lambda known: with_evse(known, evse))
@@ -191,6 +193,7 @@ class LocationSender(Party):
 
     @performs("push-connector")
     def act_push_connector(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PUT a connector of an EVSE (parameters `location_id`, `evse_uid`)."""
         location = self._chosen(connection, parameters)
         evse = _evse_of(location, parameters)
         connector = {**evse["connectors"][0], "last_updated": clock.stamp(clock.now())}
@@ -202,10 +205,12 @@ class LocationSender(Party):
 
     @performs("push-evse-status")
     def act_push_status(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PATCH the status of an EVSE (parameters `location_id`, `evse_uid`, `status`)."""
         return self._status(connection, parameters, parameters.get("status") or "CHARGING")
 
     @performs("remove-evse")
     def act_remove_evse(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PATCH the status of an EVSE to REMOVED (parameters `location_id`, `evse_uid`)."""
         return self._status(connection, parameters, "REMOVED")
 
     def _status(self, connection: Connection, parameters: dict[str, Any], status: str) -> dict[str, Any]:
@@ -326,6 +331,7 @@ class LocationReceiver(Party):
 
     @performs("pull-locations")
     def act_pull_locations(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """GET all locations, page by page (parameters `date_from`, `date_to`)."""
         return counted(self.pull_locations(connection, dates(parameters)))
 
 

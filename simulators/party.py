@@ -262,8 +262,8 @@ class Party:
     ) -> Answer:
         """Send one request.
 
-        `to` supplies the token and the routing headers; `token` replaces the former. `endpoint` is the id
-        of what is called. `raw` is a body sent as it is. `headers` override the usual ones, a None leaves one out.
+        `to` supplies the token and the routing headers; `token` replaces the former. `endpoint` is the id of
+        what is called. `raw` is a body sent as it is. `headers` override the usual ones, None leaves one out.
         """
         row = self.endpoints.get(endpoint) if endpoint else None
         values = self._headers(to, token, row, has_body=body is not None or raw is not None)

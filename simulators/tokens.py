@@ -90,12 +90,14 @@ class TokenSender(Party):
 
     @performs("push-token")
     def act_push_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PUT a new token (parameters `type`)."""
         token = self.add_token(type=parameters.get("type") or DEFAULT_TYPE)
         self.push_token(connection, token)
         return {"uid": token["uid"], "type": token["type"]}
 
     @performs("invalidate-token")
     def act_invalidate_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PUT a new token, then PATCH it to be no longer valid (parameters `type`)."""
         token = self.add_token(type=parameters.get("type") or DEFAULT_TYPE)
         self.push_token(connection, token)
         changes = {"valid": False, "last_updated": clock.stamp(clock.now())}
@@ -162,6 +164,7 @@ class TokenReceiver(Party):
 
     @performs("pull-tokens")
     def act_pull_tokens(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """GET all tokens, page by page (parameters `date_from`, `date_to`)."""
         return counted(self.pull_tokens(connection, dates(parameters)))
 
     @performs("authorize-token")
