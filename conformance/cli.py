@@ -15,7 +15,9 @@ __all__ = ["application", "main"]
 
 PROGRAM = "ocpi-conformance"
 COMMANDS = ("demo", "run", "doctor", "list", "explain", "serve", "judge", "report", "schemas")
-_CLICK = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+_CLICK: type[Exception] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
+)
 
 
 def application(wanted: str | None = None) -> typer.Typer:

@@ -6,7 +6,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["ADDRESS", "FILE", "FLAG", "LIST", "NUMBER", "SECONDS", "TABLE", "TEXT", "URL", "Kind", "choice"]
+__all__ = [
+    "ADDRESS",
+    "FILE",
+    "FLAG",
+    "LIST",
+    "NUMBER",
+    "SECONDS",
+    "TABLE",
+    "TEXT",
+    "URL",
+    "VARIABLE",
+    "Kind",
+    "choice",
+]
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -140,6 +153,7 @@ def _path(value: str) -> Path:
 
 
 TEXT = Kind(metavar="TEXT", from_text=_text, from_toml=_only_text(_text))
+VARIABLE = Kind(metavar="NAME", from_text=_text, from_toml=_only_text(_text))
 URL = Kind(metavar="URL", from_text=_url, from_toml=_only_text(_url))
 ADDRESS = Kind(metavar="HOST:PORT", from_text=_address, from_toml=_only_text(_address))
 FILE = Kind(metavar="PATH", from_text=_path, from_toml=_only_text(_path))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import SettingError, UsageError, nearest
-from .kinds import FILE, TEXT, Kind
+from .kinds import FILE, TEXT, VARIABLE, Kind
 
 __all__ = ["PREFIX", "Loaded", "Row", "load", "option", "read_toml", "rows", "secret", "variables"]
 
@@ -87,9 +87,9 @@ def rows(cls: type) -> Iterator[Row]:
         elif "secret" in item.metadata:
             help, panel = item.metadata["secret"]
             name = f"{item.name}_env"
-            yield Row(key=name, kind=TEXT, help=f"Variable that holds {help}", panel=panel, secret=item.name)
+            yield Row(key=name, kind=VARIABLE, help=f"Variable with {help}", panel=panel, secret=item.name)
             name = f"{item.name}_file"
-            yield Row(key=name, kind=FILE, help=f"File that holds {help}", panel=panel, secret=item.name)
+            yield Row(key=name, kind=FILE, help=f"File with {help}", panel=panel, secret=item.name)
 
 
 def secrets(cls: type) -> list[str]:

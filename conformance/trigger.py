@@ -153,10 +153,11 @@ class ShellTrigger(Trigger):
 
     def __init__(self, command: str, *, timeout_s: float = 30.0) -> None:
         self._command = shlex.split(command)
+        self.program = self._command[0]
         self._timeout_s = timeout_s
 
     def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
-        program = self._command[0]
+        program = self.program
         with (
             tempfile.TemporaryFile() as stdin,
             tempfile.TemporaryFile() as stdout,

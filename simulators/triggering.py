@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
-from anyio.to_thread import run_sync
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -59,7 +59,7 @@ def application(party: Party, token: str) -> Starlette:
             )
         asked = await _asked(request)
         connection = _connection(party, action, asked.get("peer") or {})
-        data = await run_sync(_act, party, action, connection, asked.get("parameters") or {})
+        data = await run_in_threadpool(_act, party, action, connection, asked.get("parameters") or {})
         return _json(200, {"done": True, "data": data})
 
     async def actions(request: Request) -> Response:  # noqa: ARG001

@@ -1,7 +1,7 @@
 """Flags of a command, derived from the table of a settings class."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,12 +14,14 @@ __all__ = ["settable"]
 Command = Callable[..., Any]
 
 
-def settable(cls: type) -> Callable[[Command], Command]:
-    """Give a command the flags of `cls`; it receives those that were given as the mapping `flags`."""
+def settable(cls: type, *, without: Iterable[str] = ()) -> Callable[[Command], Command]:
+    """Give a command the flags of `cls`, but for some; it receives what was given as the mapping `flags`."""
 
     def decorate(command: Command) -> Command:
         own = inspect.signature(command, eval_str=True).parameters
-        derived = [_parameter(row) for row in rows(cls) if row.kind.shape != "table"]
+        derived = [
+            _parameter(row) for row in rows(cls) if row.kind.shape != "table" and row.key not in without
+        ]
         names = [parameter.name for parameter in derived]
 
         def wrapped(**values: Any) -> Any:
@@ -42,7 +44,8 @@ def settable(cls: type) -> Callable[[Command], Command]:
 def _parameter(row: Row) -> inspect.Parameter:
     panel = row.panel or None
     if row.kind.shape == "switch":
-        flags = f"{row.flag}/--no-{row.flag[2:]}"
+        # What is off unless it is said needs no flag that says it isn't.
+        flags = f"{row.flag}/--no-{row.flag[2:]}" if row.default else row.flag
         annotation: Any = Annotated[bool | None, typer.Option(flags, help=_help(row), rich_help_panel=panel)]
     else:
         info = typer.Option(row.flag, help=_help(row), metavar=row.kind.metavar, rich_help_panel=panel)
@@ -54,7 +57,7 @@ def _parameter(row: Row) -> inspect.Parameter:
 
 def _help(row: Row) -> str:
     default = row.default
-    if isinstance(default, bool) or default in (None, "", ()) or isinstance(default, Path):
+    if isinstance(default, bool) or not default or isinstance(default, Path):
         return row.help
     return f"{row.help} ({default:g})" if isinstance(default, float) else f"{row.help} ({default})"
 

@@ -5,16 +5,16 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from ..errors import SettingError, UsageError, nearest
+from ..errors import SettingError, UsageError
 from ..serve_settings import ServeSettings
 from .flags import settable
 
 if TYPE_CHECKING:
-    from ...simulators.party import Misbehaviour, Party
+    from ...simulators.party import Party
     from ...simulators.serving import Server
 
 __all__ = ["serve"]
@@ -33,8 +33,9 @@ def serve(
 ) -> int:
     """Serve one party: a peer to develop against, with an interface that makes it act.
 
-    It listens on loopback unless told otherwise and stops on SIGINT or SIGTERM. Its trigger interface takes
-    POST {trigger_url}/{action}, with the trigger token as Authorization: Bearer.
+    It listens on loopback unless told otherwise and stops on SIGINT or
+    SIGTERM. Its trigger interface takes POST {trigger_url}/{action}, with the
+    trigger token as Authorization: Bearer.
     """
     from .. import options, settings
 
@@ -84,6 +85,7 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
     from ...simulators.party import Limits
     from ...simulators.roles import ROLES
     from ...simulators.serving import Server, ServingError
+    from ..flaws import find
     from ..tls import certificate
 
     if wanted.host in _ANY_ADDRESS and not wanted.public_url:
@@ -92,7 +94,7 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
             hint="add --public-url, as http://192.0.2.7:8000",
         )
     country_code, party_id, name = IDENTITIES[role]
-    misbehaviours = [misbehaviour(flaw) for flaw in wanted.flaw]
+    misbehaviours = [find(flaw, role=role).misbehaviour for flaw in wanted.flaw]
     host = f"[{wanted.host}]" if ":" in wanted.host and not wanted.host.startswith("[") else wanted.host
     try:
         server = Server(
@@ -123,7 +125,7 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
     )
     trigger_token = wanted.trigger_token or new_token()
     server.add(party)
-    server.mount(triggering.NAME, triggering.application(party, trigger_token))
+    server.mount(triggering.NAME, cast(Any, triggering.application(party, trigger_token)))
     party.furnish()
     described = {
         "versions_url": party.versions_url,
@@ -132,19 +134,6 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
         "trigger_token": trigger_token,
     }
     return server, party, described
-
-
-def misbehaviour(name: str) -> "Misbehaviour":
-    """The middleware of a flaw, named with its parameters. Raises UsageError."""
-    from ...simulators import flaws
-
-    try:
-        return flaws.get(name).misbehaviour
-    except (LookupError, ValueError, TypeError) as error:
-        known = [flaw.name for flaw in flaws.all()]
-        if name.split(":")[0] in known:
-            raise UsageError(f"flaw {name}: {error}", hint="see `ocpi-conformance list flaws`") from error
-        raise UsageError(f"there is no flaw {name!r}", hint=nearest(name, known)) from error
 
 
 def _announce(role: str, described: dict[str, str], wanted: ServeSettings) -> None:

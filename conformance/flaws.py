@@ -1,0 +1,31 @@
+"""The flaws of the simulators as a user names them."""
+
+from typing import TYPE_CHECKING
+
+from .errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from ..simulators.flaws.flaw import Flaw
+
+__all__ = ["find", "known"]
+
+
+def known(*, role: str = "") -> "dict[str, Flaw]":
+    """Flaws by name; of one role (CPO, EMSP) where it is named."""
+    from ..simulators import flaws  # noqa: F401 - importing it registers them
+    from ..simulators.flaws.flaw import all_flaws
+
+    return {name: flaw for name, flaw in all_flaws().items() if not role or role in flaw.roles}
+
+
+def find(name: str, *, role: str) -> "Flaw":
+    """The flaw of a name, for a party of a role. Raises UsageError."""
+    flaws = known()
+    flaw = flaws.get(name)
+    if flaw is None:
+        raise UsageError(f"there is no flaw {name!r}", hint=nearest(name, flaws))
+    if role not in flaw.roles:
+        raise UsageError(
+            f"{name} is no flaw of a role {role}", hint=f"it is one of {' and '.join(flaw.roles)}"
+        )
+    return flaw

@@ -1,0 +1,151 @@
+"""What there is to list: each table of the suite as rows of plain values."""
+
+import ast
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+
+__all__ = ["TABLES", "Row", "explained", "requirement_row", "scenario_rows"]
+
+Row = dict[str, Any]
+
+_SCENARIOS = "ocpi_conformance.scenarios"
+INTERPRETATIONS = Path(__file__).parent / "interpretations.toml"
+
+
+def requirement_rows() -> list[Row]:
+    """All requirements of the catalogue."""
+    from .catalogue import load
+
+    return [requirement_row(requirement) for requirement in load()]
+
+
+def requirement_row(requirement: Any) -> Row:
+    """One requirement."""
+    from dataclasses import asdict
+
+    return {**asdict(requirement), "objects": list(requirement.objects)}
+
+
+def explained(requirement: Any, version: str) -> Row:
+    """One requirement with its link into the text, its scenarios, its flaws and its reading."""
+    slug = requirement.slug
+    return {
+        **requirement_row(requirement),
+        "url": requirement.url(version),
+        "scenarios": [row["id"] for row in scenario_rows() if slug in row["requirements"]],
+        "flaws": [
+            row["name"] for row in flaw_rows() if any(slug in slugs for slugs in row["breaks"].values())
+        ],
+        "reading": next(
+            (row for row in _interpretations() if row["slug"] == requirement.interpretation), None
+        ),
+    }
+
+
+def _interpretations() -> list[Row]:
+    """The contested sentences of the text and how the suite reads them."""
+    import tomllib
+
+    return tomllib.loads(INTERPRETATIONS.read_text(encoding="utf-8"))["interpretation"]
+
+
+def scenario_rows(extra: Path | None = None) -> list[Row]:
+    """The scenarios as their sources say, without running them: id, title, module, requirements named."""
+    from importlib.util import find_spec
+
+    from .catalogue import load
+
+    spec = find_spec(_SCENARIOS)
+    folders = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    slugs = frozenset(requirement.slug for requirement in load())
+    files = [
+        path for folder in (*folders, *([extra] if extra else [])) for path in sorted(folder.rglob("*.py"))
+    ]
+    return [row for path in files for row in _scenarios(path, slugs)]
+
+
+def _scenarios(path: Path, slugs: frozenset[str]) -> Iterable[Row]:
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UsageError(f"{path} can't be read as Python: {error}") from error
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            named = {
+                part.value
+                for part in ast.walk(node)
+                if isinstance(part, ast.Constant) and part.value in slugs
+            }
+            yield {
+                "id": f"{path.parent.name}/{path.stem}::{node.name}",
+                "title": (ast.get_docstring(node) or node.name).splitlines()[0],
+                "module": path.parent.name,
+                "requirements": sorted(named),
+            }
+
+
+def profile_rows() -> list[Row]:
+    """The profiles, with how many requirements each has."""
+    from .catalogue import load
+    from .profiles import profiles
+
+    catalogue = list(load())
+    return [
+        {
+            "name": profile.name,
+            "title": profile.title,
+            "requirements": [found.slug for found in catalogue if profile.has(found.slug, found.module)],
+        }
+        for profile in profiles()
+    ]
+
+
+def flaw_rows() -> list[Row]:
+    """The flaws of the simulated parties."""
+    from .flaws import known
+
+    return [
+        {
+            "name": name,
+            "summary": flaw.summary,
+            "roles": list(flaw.roles),
+            "breaks": {role: list(slugs) for role, slugs in flaw.breaks.items()},
+        }
+        for name, flaw in sorted(known().items())
+    ]
+
+
+def action_rows() -> list[Row]:
+    """The actions that a trigger may be asked for."""
+    from ..simulators.actions import actions
+
+    return [action_row(action) for action in actions()]
+
+
+def action_row(action: Any) -> Row:
+    """One action."""
+    from dataclasses import asdict
+
+    return asdict(action)
+
+
+def version_rows() -> list[Row]:
+    """The versions of OCPI, and which of them a run can test."""
+    from ..schemas.editions import versions
+    from .claim import VERSIONS
+
+    return [{"version": version, "run": version in VERSIONS} for version in versions()]
+
+
+TABLES: dict[str, Callable[[], list[Row]]] = {
+    "requirements": requirement_rows,
+    "scenarios": scenario_rows,
+    "profiles": profile_rows,
+    "flaws": flaw_rows,
+    "actions": action_rows,
+    "versions": version_rows,
+}
+"""What `list` knows, by name."""
