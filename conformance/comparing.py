@@ -1,0 +1,118 @@
+"""Comparing objects as OCPI reads them: what a party gives back against what it was sent."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..schemas.validation import validator
+from ..simulators import clock
+
+__all__ = ["Difference", "differences"]
+
+DEFAULTS = {("Location", "charging_when_closed"): True}
+"""Values that say no more than a field that was left off."""
+
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where two objects differ. `required`: the field and all above it have to be there."""
+
+    pointer: str
+    required: bool
+    one: Any
+    other: Any
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {_shown(self.one)} became {_shown(self.other)}"
+
+
+def differences(
+    version: str,
+    name: str,
+    one: Any,
+    other: Any,
+    *,
+    besides: Iterable[str] = (),
+    required: bool | None = None,
+) -> tuple[Difference, ...]:
+    """Where two objects of the class `name` differ.
+
+    Absent, null and an empty list are the same; DateTimes are compared as instants, CiStrings without case,
+    numbers by value, lists in any order, parts with an id by their id. Fields that the text doesn't have are
+    left alone, as are those named in `besides`. `required` keeps only required fields, or only optional ones.
+    """
+    left = frozenset(besides)
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return () if one == other else (Difference("/", True, one, other),)
+    found = _objects(validator(version, name).schema, one, other, "", True, left)
+    return tuple(each for each in found if required is None or each.required is required)
+
+
+def _objects(
+    schema: Mapping[str, Any],
+    one: dict[str, Any],
+    other: dict[str, Any],
+    pointer: str,
+    required: bool,
+    besides: frozenset[str] = frozenset(),
+) -> Iterator[Difference]:
+    for name, part in schema.get("properties", {}).items():
+        if name not in besides:
+            default = DEFAULTS.get((schema.get("title", ""), name))
+            values = (_value(each.get(name), default) for each in (one, other))
+            needed = required and name in schema.get("required", ())
+            yield from _values(part, *values, f"{pointer}/{name}", needed)
+
+
+def _values(
+    schema: Mapping[str, Any], one: Any, other: Any, pointer: str, required: bool
+) -> Iterator[Difference]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        yield from _objects(schema, one, other, pointer, required)
+    elif isinstance(one, list) and isinstance(other, list):
+        yield from _lists(schema.get("items", {}), one, other, pointer, required)
+    elif _plain(schema, one) != _plain(schema, other):
+        yield Difference(pointer, required, one, other)
+
+
+def _lists(
+    schema: Mapping[str, Any], one: list[Any], other: list[Any], pointer: str, required: bool
+) -> Iterator[Difference]:
+    key = next((name for name in ("uid", "id") if name in schema.get("properties", {})), "")
+    if key and all(isinstance(item, dict) for item in (*one, *other)):
+        left, right = ({str(item.get(key)).casefold(): item for item in items} for items in (one, other))
+        for name in {**left, **right}:
+            yield from _values(schema, left.get(name), right.get(name), f"{pointer}/{name}", required)
+        return
+    unmatched = list(other)
+    for item in one:
+        match = next((found for found in unmatched if not any(_values(schema, item, found, "", True))), None)
+        if match is None:
+            yield Difference(pointer, required, one, other)
+            return
+        unmatched.remove(match)
+    if unmatched:
+        yield Difference(pointer, required, one, other)
+
+
+def _value(value: Any, default: Any) -> Any:
+    return None if value == [] or (default is not None and value == default) else value
+
+
+def _plain(schema: Mapping[str, Any], value: Any) -> Any:
+    """A value in the form in which equal ones are equal."""
+    if isinstance(value, bool):
+        return ("boolean", value)
+    if isinstance(value, str):
+        if schema.get("x-format") == "DateTime":
+            return clock.parse(value) or value
+        if str(schema.get("x-type", "")).startswith("CiString"):
+            return value.casefold()
+    return value
+
+
+def _shown(value: Any) -> str:
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
