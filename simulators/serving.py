@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
-from anyio.to_thread import run_sync
+from starlette.concurrency import run_in_threadpool
 
 from .answering import endpoint_of
 from .certificates import Certificate
@@ -59,7 +59,7 @@ class Host:
         request = self._request(scope, body)
         endpoint = endpoint_of(party, request)
         if party.blocks(endpoint):
-            response, afterwards = await run_sync(party.answer, request, endpoint)
+            response, afterwards = await run_in_threadpool(party.answer, request, endpoint)
         else:
             response, afterwards = party.answer(request, endpoint)
         try:
