@@ -26,6 +26,8 @@ PEER_PARTIES = (("NL", "TS1"), ("NL", "TS2"))
 """A peer hosts two parties: with one on each side routing headers could be left out."""
 PEER_LIMITS = Limits(page=5, locations=7, tokens=7)
 """More objects than a page has, so that an IUT that pulls has to follow links."""
+SILENT_CALLS = 5
+"""After so many calls without a response in a row the run gives up."""
 
 
 class Bench:
@@ -158,6 +160,17 @@ class Bench:
     def end(self) -> None:
         """Judge what happened in a scenario."""
         self.judge.read(self.journal)
+
+    @property
+    def silence(self) -> str:
+        """Why there is no use in calling the IUT any more; empty while it answers.
+
+        An IUT that hangs would cost the whole time limit with each further call.
+        """
+        last = self.journal.all(direction="sent")[-SILENT_CALLS:]
+        if len(last) < SILENT_CALLS or any(exchange.response is not None for exchange in last):
+            return ""
+        return f"the IUT stopped answering: the last {SILENT_CALLS} calls got no response ({last[-1].fault})"
 
 
 def _certificate(settings: Settings) -> Certificate | None:

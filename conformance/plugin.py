@@ -161,6 +161,12 @@ class Plugin:
         self._watcher.finished(scenario, verdict)
         return result
 
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:  # noqa: ARG002
+        """Don't begin where the IUT has fallen silent."""
+        reason = self._bench.silence
+        if reason:
+            raise Stop(Verdict.INCONCLUSIVE, reason)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Iterator[None]:
         """Let the checks speak: a failed one fails the test when it has ended."""

@@ -4,7 +4,9 @@ import contextlib
 import importlib.util
 import os
 import secrets
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,7 +65,7 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
     baseline = _baseline(settings, catalogue, started)
     run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = settings.output or Path("ocpi-results") / run_id
-    with _target(settings) as target:
+    with _terminable(), _target(settings) as target:
         diagnosis = None if settings.embedded else examine(settings)
         claim = settings.claimed or (diagnosis.claim if diagnosis else None)
         claim = claim or Claim.default(settings.role, settings.ocpi_version)
@@ -88,6 +90,19 @@ def _baseline(settings: Settings, catalogue: Catalogue, today: datetime) -> Base
     if settings.baseline is None:
         return None
     return load_baseline(settings.baseline, known=(found.slug for found in catalogue), today=today.date())
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: with a result. Only a main thread can see to that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager
