@@ -41,7 +41,7 @@ def duration(run: Run) -> str:
 
 
 def moment(time: str) -> str:
-    """A time of the record for people, such as `2026-05-04 10:00:00 UTC`; as it stands when it can't be read."""
+    """A time of the record for people, such as `2026-05-04 10:00:00 UTC`; as it stands if it is no time."""
     try:
         read = datetime.fromisoformat(time)
     except ValueError:

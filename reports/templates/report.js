@@ -25,6 +25,9 @@
   theme.hidden = false;
   theme.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; remember(root.dataset.theme); nameTheme(); });
   nameTheme();
+  let screen;
+  addEventListener("beforeprint", () => { screen = root.dataset.theme; root.dataset.theme = "light"; });
+  addEventListener("afterprint", () => { if (screen) root.dataset.theme = screen; else delete root.dataset.theme; });
 
   /* JSON laid out over lines, its tokens left exactly as they were sent: no number is read and written again. */
   const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;

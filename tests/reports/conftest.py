@@ -22,7 +22,7 @@ from ocpi_conformance.reports import (
 SECRET = "c2VjcmV0LXRva2Vu"
 TEXT = "https://github.com/ocpi/ocpi/blob/release-2.2.1-bugfixes/transport_and_format.asciidoc"
 HOSTILE = (
-    "<script>window.pwned=1</script></script><img src=x onerror=alert(1)>'\"\x1b[31m\x00\u202e&amp;]]>{{7*7}}"
+    "<script>window.pwned=1</script></script><img src=x onerror=alert(1)>'\"\x1b[31m\x00\u202e&amp;]]>{{7}}"
 )
 
 
@@ -129,9 +129,7 @@ def every_verdict() -> Result:
             )
             for row in rows
         ],
-        statement=Statement(
-            outcome=Outcome.NOT_CONFORMANT, exit_code=1, text="1 of 10 requirements is not met"
-        ),
+        statement=Statement(outcome=Outcome.NOT_CONFORMANT, exit_code=1, text="1 duty is not met"),
         exchanges=[
             an_exchange(1),
             an_exchange(2, direction="received", method="POST", request_body='{"id":"é"}', status=201),
@@ -159,7 +157,7 @@ def poisoned(value: Any, keep: frozenset[str]) -> Any:
 def hostile() -> Result:
     """Every string a script; only what the format itself fixes is left alone."""
     fixed = frozenset(
-        {"format", "direction", "id", "exchanges", "started", "finished", "level", "counts", "outcome"}
+        {"format", "direction", "id", "exchanges", "started", "finished", "level", "counts", "deviation"}
     )
     clean = every_verdict()
     return replace(
