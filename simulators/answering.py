@@ -100,7 +100,7 @@ def endpoint_of(party: "Party", request: Request) -> Endpoint | None:
 
 
 def respond(party: "Party", request: Request) -> Response:
-    """Answer a request. An exception in a module is our own failure: HTTP 500 with code 3000."""
+    """Answer a request. An exception in a module is our own failure: code 3000, and a fault of the party."""
     place = locate(party, request)
     module = place.module if place else ""
     connection = party.connections.by_header(request.header("Authorization"))
@@ -129,9 +129,12 @@ def _reply(party: "Party", request: Request, place: Place | None, connection: Co
     wrong = _fault_in(party, endpoint, body)
     if wrong:
         return invalid(wrong)
-    return handler(
-        Visit(request=request, endpoint=endpoint, parameters=parameters, connection=connection, body=body)
-    )
+    visit = Visit(request=request, endpoint=endpoint, parameters=parameters, connection=connection, body=body)
+    try:
+        return handler(visit)
+    except Exception as error:
+        party.faults.append(f"{endpoint.id}: {type(error).__name__}: {error}")
+        return Reply(status_code=3000, message="Internal error")
 
 
 def _no_method(party: "Party", place: Place) -> Reply:

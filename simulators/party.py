@@ -120,6 +120,7 @@ class Party:
         self._background = ThreadPoolExecutor(max_workers=4, thread_name_prefix=f"{name}-background")
         self._afterwards = threading.local()
         self.faults: list[str] = []
+        """Failures of our own: of modules while answering, and in the background."""
         self._pending: set[Future[Any]] = set()
         self._pending_lock = threading.Lock()
         self._routes = _collect(type(self))
