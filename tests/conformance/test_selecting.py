@@ -1,0 +1,50 @@
+import pytest
+
+from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.claim import Claim
+from ocpi_conformance.conformance.errors import NothingSelectedError, SettingError
+from ocpi_conformance.conformance.selecting import choose
+from ocpi_conformance.conformance.settings import Settings
+
+CATALOGUE = load()
+SELECTION = CATALOGUE.select(Claim.default("CPO", "2.2.1"))
+
+
+def chosen(**settings):
+    return choose(Settings(**settings), CATALOGUE, SELECTION)
+
+
+def test_without_a_wish_all_that_applies_is_selected():
+    wanted = chosen()
+    assert (set(wanted.selected), dict(wanted.left_out)) == (set(SELECTION.applicable), {})
+
+
+def test_a_profile_leaves_the_rest_out():
+    """What is left out is said, not forgotten."""
+    wanted = chosen(profile=("tokens",))
+    assert {found.module for found in wanted.selected.values()} == {"tokens"}
+    assert set(wanted.selected) | set(wanted.left_out) == set(SELECTION.applicable)
+
+
+def test_patterns_select_and_deselect():
+    wanted = chosen(select=("tokens-*",), deselect=("tokens-put-*",))
+    assert wanted.selected
+    assert all(slug.startswith("tokens-") and not slug.startswith("tokens-put-") for slug in wanted.selected)
+
+
+def test_an_unknown_profile_names_the_nearest():
+    with pytest.raises(SettingError) as error:
+        chosen(profile=("location",))
+    assert "locations" in error.value.hint
+
+
+@pytest.mark.parametrize("setting", ["select", "deselect"])
+def test_a_pattern_that_matches_nothing_is_an_error(setting):
+    """A mistyped filter must not end green."""
+    with pytest.raises(NothingSelectedError, match="tokens-pu_"):
+        chosen(**{setting: ("tokens-pu_",)})
+
+
+def test_an_empty_selection_is_an_error():
+    with pytest.raises(NothingSelectedError):
+        chosen(select=("tokens-*",), deselect=("tokens-*",))
