@@ -100,7 +100,8 @@ def _patch(version: str, name: str, schema: Schema) -> Schema:
 
 def _response(version: str, schema: Schema, *, many: bool) -> Schema:
     envelope = _in_place(one(version, "Response"), version)
-    succeeded = {"properties": {"status_code": {"type": "number", "minimum": 1000, "maximum": 1999}}}
+    code = {"type": "number", "minimum": 1000, "maximum": 1999}
+    succeeded = {"required": ["status_code"], "properties": {"status_code": code}}
     asked: Schema = {"properties": {"data": schema}, "required": ["data"]}
     if many:
         asked = {"properties": {"data": {"type": ["array", "null"], "items": schema}}}

@@ -260,6 +260,22 @@ def test_responses() -> None:
     ]
 
 
+def test_response_without_status_code_is_no_success() -> None:
+    """What is missing is the status code, not the data that success would need."""
+    (found,) = validator("2.2.1", "Location", "response").findings({"timestamp": "2015-06-29T20:39:09Z"})
+
+    assert (found.pointer, found.rule) == ("/status_code", "required")
+
+
+def test_responses_are_looked_into() -> None:
+    """Unknown fields of the envelope and of its data, and what the data hold."""
+    judge = validator("2.2.1", "Location", "response", many=True)
+    page = {"data": [location(x=1)], "status_code": 1000, "timestamp": "2015-06-29T20:39:09Z", "y": 2}
+
+    assert [found.pointer for found in judge.unknown_fields(page)] == ["/data/0/x", "/y"]
+    assert judge.objects_in(page)["Connector"] == 2
+
+
 def test_lists_are_judged_in_one_call() -> None:
     """Pointers begin with the index of the object."""
     judge = validator("2.2.1", "Location", many=True)
