@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
+
 from ..schemas.validation import validator
 from ..simulators import clock
 
@@ -17,12 +19,17 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where two objects differ. `required`: the field and all above it have to be there."""
+    """One place where two objects differ.
+
+    `required`: the field and all above it have to be there. `legal`: the other value is one that the text
+    allows.
+    """
 
     pointer: str
     required: bool
     one: Any
     other: Any
+    legal: bool = True
 
     def __str__(self) -> str:
         return f"{self.pointer}: {_shown(self.one)} became {_shown(self.other)}"
@@ -36,18 +43,20 @@ def differences(
     *,
     besides: Iterable[str] = (),
     required: bool | None = None,
+    legal: bool = False,
 ) -> tuple[Difference, ...]:
     """Where two objects of the class `name` differ.
 
     Absent, null and an empty list are the same; DateTimes are compared as instants, CiStrings without case,
     numbers by value, lists in any order, parts with an id by their id. Fields that the text doesn't have are
     left alone, as are those named in `besides`. `required` keeps only required fields, or only optional ones.
+    `legal` keeps only those where the other value is one that the text allows: the wire judge has the rest.
     """
     left = frozenset(besides)
     if not isinstance(one, dict) or not isinstance(other, dict):
         return () if one == other else (Difference("/", True, one, other),)
     found = _objects(validator(version, name).schema, one, other, "", True, left)
-    return tuple(each for each in found if required is None or each.required is required)
+    return tuple(each for each in found if required in (None, each.required) and (each.legal or not legal))
 
 
 def _objects(
@@ -74,23 +83,26 @@ def _values(
     elif isinstance(one, list) and isinstance(other, list):
         yield from _lists(schema.get("items", {}), one, other, pointer, required)
     elif _plain(schema, one) != _plain(schema, other):
-        yield Difference(pointer, required, one, other)
+        yield Difference(pointer, required, one, other, _legal(schema, other))
 
 
 def _lists(
     schema: Mapping[str, Any], one: list[Any], other: list[Any], pointer: str, required: bool
 ) -> Iterator[Difference]:
     key = next((name for name in ("uid", "id") if name in schema.get("properties", {})), "")
-    if key and all(isinstance(item, dict) for item in (*one, *other)):
-        left, right = ({str(item.get(key)).casefold(): item for item in items} for items in (one, other))
+    if key and all(isinstance(item, dict) and item.get(key) is not None for item in (*one, *other)):
+        left, right = ({str(item[key]).casefold(): item for item in items} for items in (one, other))
         for name in {**left, **right}:
-            yield from _values(schema, left.get(name), right.get(name), f"{pointer}/{name}", required)
+            if name in left and name in right:
+                yield from _values(schema, left[name], right[name], f"{pointer}/{name}", required)
+            else:
+                yield Difference(f"{pointer}/{name}", required, left.get(name), right.get(name))
         return
     unmatched = list(other)
     for item in one:
         match = next((found for found in unmatched if not any(_values(schema, item, found, "", True))), None)
         if match is None:
-            yield Difference(pointer, required, one, other)
+            yield Difference(pointer, required, one, other, all(_legal(schema, each) for each in other))
             return
         unmatched.remove(match)
     if unmatched:
@@ -111,6 +123,10 @@ def _plain(schema: Mapping[str, Any], value: Any) -> Any:
         if str(schema.get("x-type", "")).startswith("CiString"):
             return value.casefold()
     return value
+
+
+def _legal(schema: Mapping[str, Any], value: Any) -> bool:
+    return jsonschema_rs.is_valid(schema, value)
 
 
 def _shown(value: Any) -> str:

@@ -124,7 +124,7 @@ class LocationSender(Party):
         connection: Connection,
         method: str,
         location: Object,
-        body: Object,
+        body: Object | None,
         *,
         evse_uid: str | None = None,
         connector_id: str | None = None,
@@ -152,6 +152,16 @@ class LocationSender(Party):
         return self.push(
             connection, "PUT", location, connector, evse_uid=evse["uid"], connector_id=connector["id"]
         )
+
+    def read_back(
+        self,
+        connection: Connection,
+        location: Object,
+        evse_uid: str | None = None,
+        connector_id: str | None = None,
+    ) -> Answer:
+        """GET a location, or a part of it, as the receiver has stored it."""
+        return self.push(connection, "GET", location, None, evse_uid=evse_uid, connector_id=connector_id)
 
     def push_status(self, connection: Connection, location: Object, evse_uid: str, status: str) -> Answer:
         """PATCH the status of an EVSE, here and there."""
@@ -316,6 +326,12 @@ class LocationReceiver(Party):
             else:
                 table.put(key, with_connector(location, part(location, evse_uid) or {}, merged))
         return Reply()
+
+    def ask_for(self, connection: Connection, location_id: str, *parts: str) -> Answer:
+        """GET one location from its owner, or one of its EVSEs or connectors: `parts` are EVSE uid, connector id."""
+        url = connection.below(MODULE, "SENDER", location_id, *parts)
+        level = ("location", "evse", "connector")[len(parts)]
+        return self.call("GET", url, to=connection, endpoint=f"locations.sender.{level}")
 
     def pull_locations(self, connection: Connection, params: dict[str, str] | None = None) -> list[Answer]:
         """Get all locations, page by page, and keep them."""
