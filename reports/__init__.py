@@ -1,6 +1,7 @@
 """Renderings of one result record: the record, its file, and every format that is made from it."""
 
 from .errors import ResultError
+from .folder import write_all
 from .ndjson import line, read_exchanges
 from .result import (
     FORMAT,
@@ -36,4 +37,5 @@ __all__ = [
     "load",
     "read_exchanges",
     "save",
+    "write_all",
 ]

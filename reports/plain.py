@@ -17,6 +17,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def visible(text: str) -> str:
     """`text` with each control or direction mark written as its escape; CRLF becomes a newline."""
+    if text.isprintable():  # the quick way for nearly all texts: nothing printable steers
+        return text
     return _STEERING.sub(_escape, text.replace("\r\n", "\n"))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -145,8 +146,8 @@ def poisoned(value: Any, keep: frozenset[str]) -> Any:
             f.name: poisoned(getattr(value, f.name), keep) for f in fields(value) if f.name not in keep
         }
         return replace(value, **changed)
-    if type(value) is str:
-        return value + HOSTILE
+    if isinstance(value, str):
+        return value if isinstance(value, StrEnum) else value + HOSTILE
     if isinstance(value, dict):
         return {poisoned(key, keep): poisoned(item, keep) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -5,14 +5,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from ocpi_conformance.reports import Result, html
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
+Scheme = Literal["light", "dark"]
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -48,6 +49,10 @@ class View:
     page: "Page"
     strayed: list[str] = field(default_factory=list)
 
+    def dialog(self, dialog: "Dialog") -> None:
+        self.strayed.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     def shown(self) -> list[str]:
         return self.page.locator(".requirement:visible h4").all_inner_texts()
 
@@ -56,13 +61,13 @@ class View:
 
 
 def opened(
-    browser: "Browser", result: Result, folder: Path, fragment: str = "", scheme: str = "light"
+    browser: "Browser", result: Result, folder: Path, fragment: str = "", scheme: "Scheme" = "light"
 ) -> View:
     file = folder / "report.html"
     file.write_text(html.render(result), encoding="utf-8")
     page = browser.new_context(color_scheme=scheme).new_page()
     view = View(page)
-    page.on("dialog", lambda dialog: (view.strayed.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", view.dialog)
     page.on("pageerror", lambda error: view.strayed.append(f"error {error}"))
     page.on("console", lambda message: view.strayed.append(f"console {message.text}"))
     page.on("request", lambda request: view.strayed.append(request.url))
@@ -179,7 +184,7 @@ def test_numbers_of_a_body_are_shown_as_they_were_sent(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_theme_follows_the_system_and_can_be_turned(
-    browser: "Browser", result: Result, tmp_path: Path, scheme: str
+    browser: "Browser", result: Result, tmp_path: Path, scheme: Scheme
 ) -> None:
     page = opened(browser, result, tmp_path, scheme=scheme).page
     ground = "getComputedStyle(document.body).backgroundColor"
