@@ -28,9 +28,9 @@ def skeleton(schema: Schema) -> Skeleton:
 
 def count(part: Skeleton, value: Any) -> Counter[str]:
     """How many objects of each class are in `value`."""
-    counted: Counter[str] = Counter()
+    counted: dict[str, int] = {}
     _count(part, value, counted)
-    return counted
+    return Counter(counted)
 
 
 def closed(schema: Schema) -> Schema:
@@ -66,10 +66,10 @@ def _parts(schema: Schema) -> dict[str, Skeleton]:
     return {name: skeleton(part) for name, part in _properties(schema).items()}
 
 
-def _count(part: Skeleton, value: Any, counted: Counter[str]) -> None:
+def _count(part: Skeleton, value: Any, counted: dict[str, int]) -> None:
     if isinstance(value, dict):
         if part.name:
-            counted[part.name] += 1
+            counted[part.name] = counted.get(part.name, 0) + 1
         for name, below in part.fields.items():
             if (inner := value.get(name)) is not None:
                 _count(below, inner, counted)
