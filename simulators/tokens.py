@@ -70,13 +70,38 @@ class TokenSender(Party):
         return token
 
     def push_token(
-        self, connection: Connection, token: Object, body: Object | None = None, *, method: str = "PUT"
+        self,
+        connection: Connection,
+        token: Object,
+        body: Object | None = None,
+        *,
+        method: str = "PUT",
+        type_: str | None = None,
     ) -> Answer:
-        """PUT a token, or PATCH it with `body`. The type stands in the URL unless it is the default."""
+        """PUT a token, or send `body` to its URL. The type stands in the URL unless it is the default."""
+        return self._at_copy(method, connection, token, type_, body=body or token)
+
+    def get_copy(self, connection: Connection, token: Object, *, type_: str | None = None) -> Answer:
+        """GET the other side's copy of a token; `type_` names the type also where it is the default."""
+        return self._at_copy("GET", connection, token, type_)
+
+    def _at_copy(
+        self, method: str, connection: Connection, token: Object, type_: str | None, *, body: Any = None
+    ) -> Answer:
         url = connection.below(MODULE, "RECEIVER", token["country_code"], token["party_id"], token["uid"])
-        params = {"type": token["type"]} if token["type"] != DEFAULT_TYPE else None
-        endpoint = f"tokens.receiver.{method.lower()}"
-        return self.call(method, url, to=connection, endpoint=endpoint, params=params, body=body or token)
+        named = type_ or (token["type"] if token["type"] != DEFAULT_TYPE else None)
+        return self.call(
+            method,
+            url,
+            to=connection,
+            endpoint=f"tokens.receiver.{method.lower()}",
+            params={"type": named} if named else None,
+            body=body,
+            headers={
+                "OCPI-from-country-code": token["country_code"],
+                "OCPI-from-party-id": token["party_id"],
+            },
+        )
 
     # Actions: `parameters["type"]` is the type of the token to be made
 
@@ -90,16 +115,21 @@ class TokenSender(Party):
 
     @performs("push-token")
     def act_push_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """PUT a new token (parameters `type`)."""
-        token = self.add_token(type=parameters.get("type") or DEFAULT_TYPE)
+        """PUT a new token (parameters `type`, `whitelist`)."""
+        token = self.add_token(
+            type=parameters.get("type") or DEFAULT_TYPE, whitelist=parameters.get("whitelist")
+        )
         self.push_token(connection, token)
         return {"uid": token["uid"], "type": token["type"]}
 
     @performs("invalidate-token")
     def act_invalidate_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """PUT a new token, then PATCH it to be no longer valid (parameters `type`)."""
-        token = self.add_token(type=parameters.get("type") or DEFAULT_TYPE)
-        self.push_token(connection, token)
+        """PATCH a token to be no longer valid (parameters `uid`, `type`); a new one is PUT before."""
+        wanted = parameters.get("type") or DEFAULT_TYPE
+        token = self.own_token(str(parameters["uid"]), wanted) if parameters.get("uid") else None
+        if token is None:
+            token = self.add_token(type=wanted)
+            self.push_token(connection, token)
         changes = {"valid": False, "last_updated": clock.stamp(clock.now())}
         self.add_token({**token, **changes})
         self.push_token(connection, token, changes, method="PATCH")
@@ -167,13 +197,38 @@ class TokenReceiver(Party):
         """GET all tokens, page by page (parameters `date_from`, `date_to`)."""
         return counted(self.pull_tokens(connection, dates(parameters)))
 
+    def decide(
+        self, connection: Connection, uid: str, type_: str = DEFAULT_TYPE, *, place: Object | None = None
+    ) -> str | None:
+        """The AllowedType for a driver who presents a token; None where the eMSP gave none.
+
+        Asks in real time as the whitelist of the known token wants it
+        (`mod_tokens.asciidoc#mod_tokens_whitelisttype_enum`), and always about an unknown one.
+        """
+        token = self.copy_of(connection, uid, type_)
+        if token is not None and token["whitelist"] in ("ALWAYS", "ALLOWED"):
+            return "ALLOWED" if token["valid"] else "BLOCKED"
+        answer = self.ask(connection, uid, type_=None if type_ == DEFAULT_TYPE else type_, place=place)
+        if answer.http_status is None and token is not None and token["whitelist"] == "ALLOWED_OFFLINE":
+            return "ALLOWED"
+        return answer.data.get("allowed") if isinstance(answer.data, dict) else None
+
+    def copy_of(self, connection: Connection, uid: str, type_: str) -> Object | None:
+        """The token that a party of the other platform has given us."""
+        keys = [key_of(role.country_code, role.party_id, uid, type_) for role in connection.roles]
+        found = (self.store.received(MODULE).get(key) for key in keys)
+        return next((token for token in found if token is not None), None)
+
     @performs("authorize-token")
     def act_authorize_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Ask for `parameters["uid"]` of `parameters["type"]`, at `parameters["location"]` if given."""
-        answer = self.ask(
-            connection, parameters["uid"], type_=parameters.get("type"), place=parameters.get("location")
-        )
-        return {"allowed": answer.data.get("allowed") if isinstance(answer.data, dict) else None}
+        """A driver presents a token (parameters `uid`, `type`, `location_id`, `evse_uid`)."""
+        place: Object | None = parameters.get("location")
+        if parameters.get("location_id"):
+            place = {"location_id": parameters["location_id"]}
+            if parameters.get("evse_uid"):
+                place["evse_uids"] = [parameters["evse_uid"]]
+        type_ = parameters.get("type") or DEFAULT_TYPE
+        return {"allowed": self.decide(connection, parameters["uid"], type_, place=place)}
 
 
 _IDENTITY = ("country_code", "party_id", "uid", "type")
