@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -160,6 +161,25 @@ def recorded(proceed: Proceed, request: Request, **about: Any) -> Exchange:
         fault=fault,
         **about,
     )
+
+
+def redirect_of(exchange: Exchange) -> str | None:
+    """Where an answer sends the same request on to; None where it doesn't, or leads to another origin.
+
+    OCPI says nothing of redirects (RFC 9110 §15.4); a token is shown to nobody but the one that it was given by.
+    """
+    response = exchange.response
+    if response is None or response.status not in (301, 302, 307, 308):
+        return None
+    if response.status in (301, 302) and exchange.request.method != "GET":
+        return None
+    try:
+        target = urljoin(exchange.request.url, response.header("Location") or "")
+        there, here = urlsplit(target), urlsplit(exchange.request.url)
+    except ValueError:
+        return None
+    same = (there.scheme, there.netloc) == (here.scheme, here.netloc)
+    return target if same and target != exchange.request.url else None
 
 
 def headers_of(values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:

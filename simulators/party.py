@@ -20,7 +20,7 @@ import orjson
 from ..schemas.endpoints import Endpoint, endpoints
 from . import clock
 from .answering import Reply, Visit, respond
-from .calling import Answer, Caller, CallFault, headers_of
+from .calling import Answer, Caller, CallFault, headers_of, redirect_of
 from .connection import Connection, Connections, Role, authorization
 from .exchange import Exchange, Request, Response
 from .journal import Journal
@@ -50,6 +50,9 @@ def performs(action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return method
 
     return mark
+
+
+MAX_REDIRECTS = 3
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Party:
         self.roles = tuple(roles)
         self.version = version
         self.base_url = base_url
+        self.places: list[str] = []
+        """Path segments below which the functional modules lie or lay, the one in use last; see `move`."""
         self.journal = journal or Journal()
         self.limits = limits or Limits()
         self.store = Store()
@@ -145,8 +150,13 @@ class Party:
         """Our own URL of a module."""
         if module == "versions":
             return self.versions_url
-        place = f"/{interface.lower()}" if interface else ""
-        return f"{self.base_url}/{self.version}{place}/{module}"
+        place = f"/{self.places[-1]}" if self.places and interface else ""
+        side = f"/{interface.lower()}" if interface else ""
+        return f"{self.base_url}/{self.version}{place}{side}/{module}"
+
+    def move(self, place: str) -> None:
+        """Serve the functional modules below another path segment from now on; what was listed before still works."""
+        self.places.append(place)
 
     def actions(self) -> list[str]:
         """Names of the actions that this party can be triggered to take."""
@@ -260,11 +270,13 @@ class Party:
         raw: bytes | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str | None] | None = None,
+        follow: bool = True,
     ) -> Answer:
         """Send one request.
 
         `to` supplies the token and the routing headers; `token` replaces the former. `endpoint` is the id of
         what is called. `raw` is a body sent as it is. `headers` override the usual ones, None leaves one out.
+        With `follow` a redirect within the same origin is followed; each hop is an exchange of its own.
         """
         row = self.endpoints.get(endpoint) if endpoint else None
         values = self._headers(to, token, row, has_body=body is not None or raw is not None)
@@ -272,7 +284,14 @@ class Party:
         content = raw if raw is not None else b"" if body is None else orjson.dumps(body)
         full = f"{url}{'&' if '?' in url else '?'}{urlencode(params)}" if params else url
         request = Request(method=method, url=full, headers=headers_of(values), body=content, endpoint=row)
-        return Answer(self._send(request, row))
+        exchange = self._send(request, row)
+        for _ in range(MAX_REDIRECTS if follow else 0):
+            target = redirect_of(exchange)
+            if target is None:
+                break
+            request = replace(request, url=target).with_header("X-Request-ID", str(uuid4()))
+            exchange = self._send(request, row)
+        return Answer(exchange)
 
     def _headers(
         self, to: Connection | None, token: str | None, row: Endpoint | None, *, has_body: bool
