@@ -1,5 +1,6 @@
 """The test bench of one run: the peers on their addresses, the connection to the IUT, the ledger and the judge."""
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +19,7 @@ from .claim import Claim
 from .ledger import Ledger
 from .requirement import Requirement
 from .settings import Settings
-from .trigger import Trigger
+from .trigger import Trigger, Triggered
 from .wire import WireJudge
 
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO"}
@@ -58,6 +59,7 @@ class Bench:
         self.scenario = ""
         self.scenario_mark = 0
         self.registration: Registration | None = None
+        self.first_registration: Registration | None = None
         self._parties: dict[str, Party] = {}
         self.judge = WireJudge(
             ledger=self.ledger, selected=selected, parties=self._parties, version=claim.ocpi_version
@@ -96,6 +98,7 @@ class Bench:
             verify=self.settings.verify,
         )
         party.scenario = self.scenario
+        party.move(secrets.token_hex(3))
         if furnished:
             party.furnish()
         self._parties[party.name] = party
@@ -108,20 +111,42 @@ class Bench:
 
     # The connection
 
+    def register(self) -> Registration:
+        """The registration of the peer with the IUT, made on first need.
+
+        Where it fails, it is tried once more with a further token A, if the IUT can be made to give one; the first try
+        stays in `first_registration`.
+        """
+        if self.registration is not None:
+            return self.registration
+        found = self.first_registration = self.peer.register(self.versions_url, self.token_a)
+        if not found.succeeded:
+            with contextlib.suppress(Stop):
+                token = str(self.act("issue-token", self.peer, {}).get("token") or "")
+                found = self.peer.register(self.versions_url, token)
+        if found.connection:
+            self.judge.iut_roles = found.connection.roles
+        self.registration = found
+        return found
+
     def connection(self) -> Connection:
         """The registered connection; the registration is made on first need. Raises Stop where it failed."""
-        if self.registration is None:
-            self.registration = self.peer.register(self.versions_url, self.token_a)
-            if self.registration.connection:
-                self.judge.iut_roles = self.registration.connection.roles
-        if self.registration.connection is None:
-            raise Stop(Verdict.INCONCLUSIVE, f"the registration failed: {self.registration.failure}")
-        return self.registration.connection
+        registration = self.register()
+        if registration.connection is None:
+            raise Stop(Verdict.INCONCLUSIVE, f"the registration failed: {registration.failure}")
+        return registration.connection
 
     # Acting
 
     def act(self, action: str, peer: Party, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Trigger the IUT. Raises Stop (INCONCLUSIVE) where that isn't possible, naming the action."""
+        """Trigger the IUT. Raises Stop (INCONCLUSIVE) where that isn't possible or fails, naming the action."""
+        answer = self.trigger_it(action, peer, parameters)
+        if not answer.done:
+            raise Stop(Verdict.INCONCLUSIVE, f"the trigger failed on {action}: {answer.detail}")
+        return dict(answer.data)
+
+    def trigger_it(self, action: str, peer: Party, parameters: dict[str, Any]) -> Triggered:
+        """Trigger the IUT; that it fails is an answer too. Raises Stop where it can't be asked to."""
         connection = next((found for found in peer.connections if found.registered), None)
         description = {
             "role": peer.me.role,
@@ -137,8 +162,6 @@ class Bench:
             peer=description,
             parameters=parameters,
         )
-        if answer.outcome == "done":
-            return dict(answer.data)
         if answer.outcome == "none":
             raise Stop(
                 Verdict.INCONCLUSIVE,
@@ -146,7 +169,7 @@ class Bench:
             )
         if answer.outcome == "unsupported":
             raise Stop(Verdict.INCONCLUSIVE, f"the trigger doesn't know the action {action}")
-        raise Stop(Verdict.INCONCLUSIVE, f"the trigger failed on {action}: {answer.detail}")
+        return answer
 
     # Scenarios
 

@@ -5,14 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..reports.result import Verdict
 from ..simulators.connection import Connection, Role
+from ..simulators.credentials import Registration
 from ..simulators.exchange import Exchange
 from ..simulators.journal import Sighting
 from ..simulators.party import Party
 from .check import Stop
 from .claim import Claim
+from .trigger import Triggered
 
 if TYPE_CHECKING:
     from .bench import Bench
+
+PULL = {"CPO": "pull-tokens", "EMSP": "pull-locations"}
+PUSH = {"CPO": "push-location", "EMSP": "push-token"}
 
 
 class Iut:
@@ -37,6 +42,13 @@ class Iut:
     def token_a(self) -> str:
         """The token that opens versions and credentials until the registration."""
         return self._bench.token_a
+
+    @property
+    def registration(self) -> Registration:
+        """How our first registration with the IUT went; it is made on first need."""
+        self._bench.register()
+        assert self._bench.first_registration is not None
+        return self._bench.first_registration
 
     @property
     def connection(self) -> Connection:
@@ -64,6 +76,20 @@ class Iut:
         Raises Stop where there is no trigger, where it doesn't know the action and where it fails.
         """
         return self._bench.act(action, peer or self._bench.peer, parameters)
+
+    def tries(self, action: str, *, peer: Party | None = None, **parameters: Any) -> Triggered:
+        """Make the IUT act where its failure is to be seen and not the end: false where the trigger tells of one.
+
+        Raises Stop where there is no trigger and where it doesn't know the action.
+        """
+        return self._bench.trigger_it(action, peer or self._bench.peer, parameters)
+
+    def speaks(self, *, peer: Party | None = None) -> Triggered:
+        """Make the IUT send something on a functional module: a pull of its role where it has that, else a push."""
+        try:
+            return self.tries(PULL[self.role], peer=peer)
+        except Stop:
+            return self.tries(PUSH[self.role], peer=peer)
 
     def sends(
         self,
@@ -101,5 +127,10 @@ class Iut:
     ) -> Sighting:
         """Whatever comes within the quiet time although nothing should: `.seen` is what the duty forbids."""
         return self.sends(
-            method, endpoint=endpoint, peer=peer, where=where, since=since, within=self._bench.settings.quiet_s
+            method,
+            endpoint=endpoint,
+            peer=peer,
+            where=where,
+            since=since,
+            within=self._bench.settings.quiet_s,
         )

@@ -80,7 +80,8 @@ def locate(party: "Party", request: Request) -> Place | None:
         return Place("versions", "", ())
     if below[:1] != (party.version,):
         return None
-    match below[1:]:
+    inner = below[2:] if len(below) > 1 and below[1] in party.places else below[1:]
+    match inner:
         case ():
             return Place("versions", "", (party.version,))
         case ("sender" | "receiver" as interface, module, *rest):

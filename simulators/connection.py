@@ -3,6 +3,7 @@
 import base64
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -16,12 +17,14 @@ class Role:
     country_code: str
     party_id: str
     name: str
+    details: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What its BusinessDetails have beside the name: website, logo."""
 
     def as_json(self) -> dict[str, Any]:
         """The CredentialsRole object."""
         return {
             "role": self.role,
-            "business_details": {"name": self.name},
+            "business_details": {**self.details, "name": self.name},
             "party_id": self.party_id,
             "country_code": self.country_code,
         }

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 IDENTITIES = {"CPO": ("NL", "RCP", "Reference CPO"), "EMSP": ("DE", "RSP", "Reference eMSP")}
+DETAILS = {
+    "website": "https://www.example.com",
+    "logo": {
+        "url": "https://www.example.com/logo.png",
+        "category": "OPERATOR",
+        "type": "png",
+        "width": 512,
+        "height": 512,
+    },
+}
 _ANY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
 
 
@@ -114,6 +124,7 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
                 country_code=wanted.country_code or country_code,
                 party_id=wanted.party_id or party_id,
                 name=name,
+                details=DETAILS,
             )
         ],
         version=wanted.ocpi_version,

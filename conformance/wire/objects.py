@@ -26,13 +26,8 @@ OWN_URLS = {
     ("Credentials", "url"): "credentials-url-absolute",
 }
 OWN_VALUES = {
-    ("Version", "version"): "versions-number-known",
-    ("VersionDetails", "version"): "versions-number-known",
-    ("Endpoint", "identifier"): "versions-endpoint-identifier-known",
     ("Credentials", "token"): "credentials-token-length",
 }
-PUBLISHED = frozenset({"2.0", "2.1", "2.1.1", "2.2", "2.2.1", "2.3.0", "3.0"})
-"""Labels of published versions: a list may name versions that came after the text (interpretation later-version-labels)."""
 
 RULES = {
     "required": ("fields", "types-required-fields"),
@@ -44,7 +39,7 @@ RULES = {
     "enum": ("values", "types-enum"),
     "format": ("values", "types-json-type"),
 }
-"""For each rule of a finding: the end of the name of the class's own requirement, and who is blamed without one."""
+"""For each rule of a finding: the end of the name of the class's own requirement, and who else is blamed."""
 
 PATCH_TIMES = (("/last_updated", "required"), ("/last_updated", "null"))
 GENERIC = frozenset(slug for _, slug in RULES.values())
@@ -53,8 +48,8 @@ GENERIC = frozenset(slug for _, slug in RULES.values())
 class Objects:
     """Judges bodies and `data`.
 
-    Remembers what was already reported, so that a name of an unknown field draws one warning, and what was already
-    shown, so that a met requirement costs nothing more.
+    Remembers what was already reported, so that a name of an unknown field draws one warning, and what was
+    already shown, so that a met requirement costs nothing more.
     """
 
     def __init__(self) -> None:
@@ -84,17 +79,22 @@ class Objects:
         for finding in judge.findings(value):
             if judge.shape == "patch" and (finding.pointer, finding.rule) in PATCH_TIMES:
                 continue  # the modules have requirements of their own on it
-            slug = blame(finding, value)
+            slug = blame(finding, value, root=judge.name)
             if slug is not None:
                 blamed.add(slug)
-                yield Ruling(slug, False, f"{finding.object}.{finding.field}: {finding.expected}", _found(finding))
+                yield Ruling(
+                    slug, False, f"{finding.object}.{finding.field}: {finding.expected}", _found(finding)
+                )
         unknown = judge.unknown_fields(value)
         for finding in unknown:
             place = (finding.object, finding.field)
             if place not in self._unknown:
                 self._unknown.add(place)
                 yield Ruling(
-                    "types-no-unknown-fields", False, f"a field of {finding.object}", f"{finding.field} at {finding.pointer}"
+                    "types-no-unknown-fields",
+                    False,
+                    f"a field of {finding.object}",
+                    f"{finding.field} at {finding.pointer}",
                 )
         if not unknown:
             yield Ruling("types-no-unknown-fields", True)
@@ -104,20 +104,17 @@ class Objects:
         """What a value shows to be met. Looks no further once all that it could show has been shown."""
         if reach(judge) <= self._shown:
             return
-        met = shown_by(judge.objects_in(value)) | {
-            slug for name in forms_in(judge.schema, value) for slug in slugs_of(name)
-        }
+        met = shown_by(judge.objects_in(value), root=judge.name) | own_in(judge.schema, value)
+        met |= {slug for name in forms_in(judge.schema, value) for slug in slugs_of(name)}
         for slug in met - blamed:
             self._shown.add(slug)
             yield Ruling(slug, True)
 
 
-def blame(finding: Finding, value: Any) -> str | None:
-    """The one requirement that a finding breaks; None where it breaks none."""
+def blame(finding: Finding, value: Any, *, root: str) -> str | None:
+    """The one requirement that a finding in an object of class `root` breaks; None where there is none."""
     place = (finding.object, finding.field)
     if place in OWN_VALUES and finding.rule in ("enum", "length"):
-        if place[1] == "version" and _at(value, finding.pointer) in PUBLISHED:
-            return None
         return OWN_VALUES[place]
     if finding.rule == "format":
         if finding.format == "URL":
@@ -133,10 +130,10 @@ def blame(finding: Finding, value: Any) -> str | None:
             return "types-datetime-length"
     if finding.rule == "type" and finding.format in ("latitude", "longitude"):
         return FORMATS[finding.format]
-    if finding.rule == "type" and finding.object not in class_rows() and "number" in finding.expected:
+    if finding.rule == "type" and not rows_of(finding.object, root) and "number" in finding.expected:
         return "types-number"
     suffix, generic = RULES[finding.rule]
-    own = class_rows().get(finding.object, {})
+    own = rows_of(finding.object, root)
     return own.get(suffix) or own.get("valid") or (own.get("fields") if own else generic)
 
 
@@ -151,7 +148,7 @@ def _datetime(text: str) -> str:
 
 @cache
 def class_rows() -> Mapping[str, Mapping[str, str]]:
-    """For each class the requirements of its own, by the end of their names: fields, values, conditions or valid."""
+    """For each class its own requirements, by the end of their names: fields, values, conditions or valid."""
     rows: dict[str, dict[str, str]] = {}
     for requirement in load():
         for name in requirement.objects:
@@ -159,12 +156,38 @@ def class_rows() -> Mapping[str, Mapping[str, str]]:
     return rows
 
 
-def shown_by(classes: Iterable[str]) -> set[str]:
-    """The requirements that are met when objects of these classes have no finding."""
+def rows_of(name: str, root: str) -> Mapping[str, str]:
+    """The requirements of a class where it is met with inside `root`.
+
+    Some classes are at home in several modules: the rows that credentials have of them end there.
+    """
+    rows = class_rows().get(name, {})
+    if root != "Credentials" and any(slug.startswith("credentials-") for slug in rows.values()):
+        return {}
+    return rows
+
+
+def shown_by(classes: Iterable[str], *, root: str) -> set[str]:
+    """The requirements that are met when objects of these classes inside `root` have no finding."""
     met: set[str] = set()
     for name in classes:
-        met |= set(class_rows().get(name, {}).values()) or GENERIC
+        met |= set(rows_of(name, root).values()) or GENERIC
     return met
+
+
+def own_in(schema: Mapping[str, Any], value: Any) -> set[str]:
+    """The requirements of single fields of which a value has an instance."""
+    if isinstance(value, list):
+        return set().union(*(own_in(schema.get("items", {}), inner) for inner in value))
+    if not isinstance(value, dict):
+        return set()
+    known = schema.get("properties", {})
+    found = set()
+    for name, inner in value.items():
+        place = (schema.get("title", ""), name)
+        found |= {slugs[place] for slugs in (OWN_URLS, OWN_VALUES) if place in slugs}
+        found |= own_in(known.get(name, {}), inner)
+    return found
 
 
 @cache
@@ -175,7 +198,10 @@ def reach(judge: Validator) -> frozenset[str]:
         if part.get("x-kind") == "class":
             classes.add(part["title"])
         forms.add(form_of(part))
-    return frozenset(shown_by(classes) | {slug for name in forms for slug in slugs_of(name)})
+    own = {slug for slugs in (OWN_URLS, OWN_VALUES) for (name, _), slug in slugs.items() if name in classes}
+    return frozenset(
+        own | shown_by(classes, root=judge.name) | {slug for name in forms for slug in slugs_of(name)}
+    )
 
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
