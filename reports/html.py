@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from .coverage import summary
 from .curl import curl
@@ -62,8 +63,8 @@ def render(result: Result) -> str:
         duration=duration(result.run),
         share=share,
         exchanges=len(result.exchanges),
-        attention=[page.attention(item) for item in _attention(known)[:_ATTENTION]],
-        attention_left=max(len(_attention(known)) - _ATTENTION, 0),
+        attention=(attention := page.attention())[:_ATTENTION],
+        attention_left=sum(len(entry["slugs"]) for entry in attention[_ATTENTION:]),
         profiles=[vars(profile) | {"counts": _ordered(profile.counts)} for profile in result.profiles],
         modules=page.modules(),
         scenarios=[page.scenario(row) for row in sorted(result.scenarios, key=_gravity)],
@@ -144,6 +145,13 @@ def _attention(known: list[Requirement]) -> list[Requirement]:
     return sorted(found, key=lambda item: (item.listed or not item.scored, item.verdict.rank))
 
 
+def _said(item: Requirement) -> str:
+    if not item.findings:
+        return one_line(item.duty)
+    row = item.findings[0].row
+    return one_line(row.deviation or row.reason or row.found or row.duty)
+
+
 @dataclass
 class _Page:
     """What the template shows of one result: exchanges are told by their place in the data block."""
@@ -175,19 +183,30 @@ class _Page:
             for name, numbers in modules(self.known).items()
         ]
 
-    def attention(self, item: Requirement) -> dict[str, Any]:
-        row = item.findings[0].row if item.findings else None
-        said = (row.reason or row.found or row.duty) if row else item.duty
-        if row and row.deviation:
-            said = row.deviation
-        return {
-            "id": self.ids[item.slug],
-            "slug": item.slug,
-            "verdict": item.verdict,
-            "listed": item.listed,
-            "scored": item.scored,
-            "said": clip(one_line(said), 240),
-        }
+    def attention(self) -> list[dict[str, Any]]:
+        """What is broken one by one, what is open by its reason: one reason often holds back many."""
+        shown: list[dict[str, Any]] = []
+        by_reason: dict[tuple[Verdict, str], dict[str, Any]] = {}
+        for item in _attention(self.known):
+            said = _said(item)
+            entry = {
+                "href": f"#{self.ids[item.slug]}",
+                "slugs": [item.slug],
+                "verdict": item.verdict,
+                "listed": item.listed,
+                "scored": item.scored,
+                "said": clip(said, 240),
+            }
+            if item.verdict is not Verdict.INCONCLUSIVE:
+                shown.append(entry)
+            elif first := by_reason.get((item.verdict, said)):
+                first["slugs"].append(item.slug)
+                words = " ".join(said.split()[:12])
+                first["href"] = "#" + urlencode({"verdict": item.verdict, "q": words})
+            else:
+                by_reason[item.verdict, said] = entry
+                shown.append(entry)
+        return shown
 
     def scenario(self, row: ScenarioRow) -> dict[str, Any]:
         return {

@@ -47,7 +47,7 @@ class Progress:
             self._live.start()
             self._task = self._live.add_task("", total=total, tally="")
         elif not self._console.is_terminal:
-            self._console.print(f"{total} scenarios", markup=False)
+            self._console.print(f"{total} scenario{'' if total == 1 else 's'}", markup=False)
 
     def scenario(self, id: str, title: str) -> None:
         """The scenario `id` begins."""

@@ -146,3 +146,15 @@ def test_empty_result_makes_a_page(result: Result) -> None:
     empty = replace(result, verdicts=[], coverage=[], scenarios=[], profiles=[], exchanges=[], claim={})
 
     assert "No scenario was run" in Page(html.render(empty)).text
+
+
+def test_requirements_held_back_by_one_reason_are_one_entry(result: Result) -> None:
+    rows = [
+        replace(result.verdicts[2], requirement=f"r{number}", reason="no trigger is set")
+        for number in range(9)
+    ]
+
+    page = Page(html.render(replace(result, verdicts=rows, coverage=[])))
+
+    assert "r0, r1, r2 and 6 more" in page.text
+    assert page.all("a", href="#verdict=INCONCLUSIVE&q=no+trigger+is+set")
