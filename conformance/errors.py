@@ -83,10 +83,13 @@ class UnreachableError(ConformanceError):
 def nearest(word: str, known: Iterable[str], *, most: int = 8) -> str:
     """A hint for an unknown word: the nearest known one, or the first few where none is near."""
     names = sorted(known)
-    close = get_close_matches(word.casefold().replace("-", "_"), names, n=1, cutoff=0.6) or get_close_matches(
-        word.casefold(), names, n=1, cutoff=0.5
-    )
+    plain = {_plain(name): name for name in names}
+    close = get_close_matches(_plain(word), plain, n=1, cutoff=0.55)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {plain[close[0]]!r}?"
     shown = ", ".join(names[:most])
     return f"known are {shown}" + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("-", "_")

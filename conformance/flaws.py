@@ -12,10 +12,9 @@ __all__ = ["find", "known"]
 
 def known(*, role: str = "") -> "dict[str, Flaw]":
     """Flaws by name; of one role (CPO, EMSP) where it is named."""
-    from ..simulators import flaws  # noqa: F401 - importing it registers them
-    from ..simulators.flaws.flaw import all_flaws
+    from ..simulators.flaws import flaws
 
-    return {name: flaw for name, flaw in all_flaws().items() if not role or role in flaw.roles}
+    return {name: flaw for name, flaw in flaws().items() if not role or role in flaw.roles}
 
 
 def find(name: str, *, role: str) -> "Flaw":

@@ -99,7 +99,9 @@ def secrets(cls: type) -> list[str]:
 
 def variables(cls: type) -> set[str]:
     """The variables that set something of `cls`."""
-    return {row.variable for row in rows(cls)} | {PREFIX + key.upper() for key in secrets(cls)}
+    return {row.variable for row in rows(cls) if row.kind.shape != "table"} | {
+        PREFIX + key.upper() for key in secrets(cls)
+    }
 
 
 def load(
@@ -145,7 +147,7 @@ def load(
 
 
 def _environment(cls: type, known: Mapping[str, Row], environ: Mapping[str, str], also: set[str]) -> _Layer:
-    keys = {row.variable: row.key for row in known.values()} | {
+    keys = {row.variable: row.key for row in known.values() if row.kind.shape != "table"} | {
         PREFIX + key.upper(): key for key in secrets(cls)
     }
     values: dict[str, Any] = {}
