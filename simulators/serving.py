@@ -4,6 +4,7 @@ with Server(bind="127.0.0.1:0") as server:
     server.add(cpo)          # cpo.base_url is now http://127.0.0.1:<port>/cpo
 """
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -76,6 +77,26 @@ class Host:
         return Request(method=scope["method"], url=url, headers=headers, body=body)
 
 
+class _Uvicorn(uvicorn.Server):
+    """uvicorn that in the end waits for open answers, but not for clients to leave: over TLS some never do."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        leaving = asyncio.create_task(self._leave())
+        await super().shutdown(sockets)
+        await leaving
+        self._abort(lambda _: True)
+        await asyncio.sleep(0.01)
+
+    async def _leave(self) -> None:
+        await asyncio.sleep(0.15)
+        self._abort(lambda cycle: cycle is None or cycle.response_complete)
+
+    def _abort(self, which: Callable[[Any], bool]) -> None:
+        for protocol in list[Any](self.server_state.connections):
+            if which(protocol.cycle):
+                protocol.transport.abort()
+
+
 class Server:
     """uvicorn on one address, in a thread of its own; `public_url` is how others reach it if not by that."""
 
@@ -106,7 +127,7 @@ class Server:
         config.load()
         if certificate:
             config.ssl = certificate.server_context()
-        self._server = uvicorn.Server(config)
+        self._server = _Uvicorn(config)
         self._thread = threading.Thread(target=self._run, name=f"server-{port}", daemon=True)
 
     def add(self, party: Party) -> None:

@@ -1,0 +1,140 @@
+"""The calling side: what goes out, what comes back, and what happens when nothing does."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from ocpi_conformance.simulators import calling
+from ocpi_conformance.simulators.calling import Caller, CallFault, headers_of
+from ocpi_conformance.simulators.exchange import Request
+
+
+@contextmanager
+def a_server_that_says(*parts: bytes, hang: bool = False) -> Iterator[tuple[str, list[bytes]]]:
+    """A socket that answers one connection with these bytes, and what it was asked."""
+    asked: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    done = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            asked.append(connection.recv(65536))
+            for part in parts:
+                connection.sendall(part)
+            if hang:
+                done.wait(10)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/x", asked
+    finally:
+        done.set()
+        listener.close()
+        thread.join(timeout=5)
+
+
+@pytest.fixture
+def caller() -> Iterator[Caller]:
+    made = Caller(timeout_s=5)
+    yield made
+    made.close()
+
+
+def get(url: str, **fields) -> Request:
+    return Request(method="GET", url=url, headers=fields.get("headers", ()), body=b"")
+
+
+def test_only_the_given_headers_go_out(caller: Caller):
+    with a_server_that_says(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\n\r\n{}") as (url, asked):
+        answer = caller.send(get(url, headers=(("Authorization", "Token x"),)))
+    assert (answer.status, answer.body, answer.header("x-a")) == (200, b"{}", "1")
+    names = {line.split(b":")[0].lower() for line in asked[0].split(b"\r\n")[1:] if line}
+    assert names == {b"host", b"authorization"}
+
+
+def test_redirects_are_seen_and_not_followed(caller: Caller):
+    reply = b"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    with a_server_that_says(reply) as (url, _):
+        assert caller.send(get(url)).status == 301
+
+
+def test_a_refused_connection_is_a_fault(caller: Caller):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with pytest.raises(CallFault, match="ConnectError"):
+        caller.send(get(f"http://127.0.0.1:{port}/"))
+
+
+@pytest.mark.parametrize("url", ["", "/NL/CPO", "ftp://a.test/", "http://[::1"])
+def test_a_url_that_is_none_is_a_fault(caller: Caller, url: str):
+    with pytest.raises(CallFault):
+        caller.send(get(url))
+
+
+def test_a_server_that_hangs_is_a_fault_that_names_the_time():
+    caller = Caller(timeout_s=0.1)
+    with (
+        a_server_that_says(hang=True) as (url, _),
+        pytest.raises(CallFault, match=r"no answer within 0\.1 s"),
+    ):
+        caller.send(get(url))
+    caller.close()
+
+
+def test_an_answer_cut_short_is_a_fault(caller: Caller):
+    with (
+        a_server_that_says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{") as (url, _),
+        pytest.raises(CallFault),
+    ):
+        caller.send(get(url))
+
+
+def test_an_answer_that_is_no_http_is_a_fault(caller: Caller):
+    with a_server_that_says(b"220 smtp ready\r\n") as (url, _), pytest.raises(CallFault):
+        caller.send(get(url))
+
+
+def test_an_answer_without_end_is_cut(caller: Caller, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(calling, "MAX_BODY_BYTES", 2**20)
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 3_000_000
+    with (
+        a_server_that_says(reply) as (url, _),
+        pytest.raises(CallFault, match="larger than 1 MiB"),
+    ):
+        caller.send(get(url))
+
+
+def test_headers_that_are_none_are_left_out():
+    assert headers_of({"A": "1", "B": None}) == (("A", "1"),)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "accepted", "code"),
+    [
+        (200, b'{"status_code": 1000, "data": [1]}', True, 1000),
+        (201, b'{"status_code": 1900}', True, 1900),
+        (200, b'{"status_code": 2001}', False, 2001),
+        (404, b'{"status_code": 1000}', False, 1000),
+        (200, b'{"status_code": "1000"}', False, None),
+        (200, b'{"status_code": true}', False, None),
+        (200, b"<html>", False, None),
+    ],
+)
+def test_an_answer_is_accepted_when_both_layers_say_so(make_cpo, status, body, accepted, code):
+    cpo = make_cpo()
+    reply = f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    with a_server_that_says(reply) as (url, _):
+        answer = cpo.call("GET", url)
+    assert (answer.accepted, answer.status_code, answer.http_status) == (accepted, code, status)
+
+
+def test_an_answer_that_did_not_come_says_why(make_cpo):
+    answer = make_cpo().call("GET", "http://[::1")
+    assert (answer.http_status, answer.status_code, answer.accepted, answer.items) == (None, None, False, [])
+    assert answer.fault
+    assert str(answer) == answer.fault
+    assert answer.header("Link") is None

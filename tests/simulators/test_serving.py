@@ -1,0 +1,87 @@
+"""Serving on sockets: addresses, limits, TLS."""
+
+import pytest
+from ocpi_conformance.simulators import serving
+from ocpi_conformance.simulators.certificates import self_signed
+from ocpi_conformance.simulators.connection import Role
+from ocpi_conformance.simulators.roles import Cpo, Emsp
+from ocpi_conformance.simulators.serving import Server, ServingError
+
+
+def test_parties_share_a_server_under_their_names(make_cpo, server):
+    first, second = make_cpo(), make_cpo()
+    assert first.base_url == f"{server.origin}/{first.name}"
+    for party in (first, second):
+        token = party.connections.invite().token_in
+        assert party.get_versions(party.versions_url, token=token).data[0]["url"] == f"{party.base_url}/2.2.1"
+
+
+def test_where_no_party_is_there_is_404(make_cpo, server):
+    answer = make_cpo().call("GET", f"{server.origin}/nobody/versions")
+    assert (answer.http_status, answer.envelope) == (404, {})
+
+
+def test_a_request_that_is_too_large_is_not_read(make_cpo, monkeypatch):
+    monkeypatch.setattr(serving, "MAX_REQUEST_BYTES", 1000)
+    cpo = make_cpo()
+    assert cpo.call("POST", cpo.url("credentials"), raw=b"x" * 1001).http_status == 413
+    assert cpo.call("POST", cpo.url("credentials"), raw=b"x" * 1000).http_status == 401
+
+
+@pytest.mark.parametrize("bind", ["", "8000", "localhost:", "localhost:http", "localhost:99999", ":80x"])
+def test_an_address_that_is_none_says_how_to_write_one(bind: str):
+    with pytest.raises(ServingError, match="write HOST:PORT"):
+        Server(bind=bind)
+
+
+def test_an_address_in_use_is_named(server):
+    with pytest.raises(ServingError, match=f"can't listen on 127.0.0.1:{server.port}"):
+        Server(bind=f"127.0.0.1:{server.port}")
+
+
+def test_a_public_url_is_what_parties_call_themselves():
+    server = Server(public_url="https://peer.example/ocpi/")
+    cpo = Cpo(name="cpo", roles=[Role(role="CPO", country_code="NL", party_id="CPO", name="")])
+    server.add(cpo)
+    assert cpo.versions_url == "https://peer.example/ocpi/cpo/versions"
+    server.stop()
+    cpo.close()
+
+
+def test_an_ipv6_address_is_written_in_brackets():
+    server = Server(bind="[::1]:0")
+    assert server.origin == f"http://[::1]:{server.port}"
+    server.stop()
+
+
+def test_other_applications_are_mounted_beside_parties(make_cpo, server):
+    async def hello(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    server.mount("hello", hello)
+    answer = make_cpo().call("GET", f"{server.origin}/hello/x")
+    assert answer.exchange.response.body == b"hello"
+
+
+def test_parties_register_over_tls_and_check_certificates(tmp_path):
+    certificate = self_signed("127.0.0.1", "localhost")
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(certificate.chain)
+    role = {"country_code": "NL", "party_id": "ABC", "name": ""}
+    with Server(certificate=certificate) as server:
+        cpo = Cpo(name="cpo", roles=[Role(role="CPO", **role)], verify=str(ca))
+        emsp = Emsp(name="emsp", roles=[Role(role="EMSP", **role)], verify=str(ca))
+        server.add(cpo)
+        server.add(emsp)
+        assert server.origin.startswith("https://")
+        outcome = emsp.register(cpo.versions_url, cpo.connections.invite().token_in)
+        assert outcome.failure == ""
+        distrustful = Emsp(name="other", roles=emsp.roles)
+        refused = distrustful.register(cpo.versions_url, cpo.connections.invite().token_in)
+        assert "CERTIFICATE_VERIFY_FAILED" in refused.failure
+        careless = Emsp(name="careless", roles=emsp.roles, verify=False)
+        token = cpo.connections.invite().token_in
+        assert careless.get_versions(cpo.versions_url, token=token).accepted
+    for party in (cpo, emsp, distrustful, careless):
+        party.close()
