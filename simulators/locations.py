@@ -328,7 +328,7 @@ class LocationReceiver(Party):
         return Reply()
 
     def ask_for(self, connection: Connection, location_id: str, *parts: str) -> Answer:
-        """GET one location from its owner, or one of its EVSEs or connectors: `parts` are EVSE uid, connector id."""
+        """GET one location from its owner, or a part of it: `parts` are EVSE uid and connector id."""
         url = connection.below(MODULE, "SENDER", location_id, *parts)
         level = ("location", "evse", "connector")[len(parts)]
         return self.call("GET", url, to=connection, endpoint=f"locations.sender.{level}")
