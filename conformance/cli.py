@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from .errors import ConformanceError, ExitCode
+from .signals import handling
 
 __all__ = ["application", "main"]
 
@@ -63,8 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error is one message on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        _interrupt_on_terminate()
-        return _invoke(given)
+        with handling(_interrupt, signal.SIGTERM):
+            return _invoke(given)
     except KeyboardInterrupt:
         return _say("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
@@ -74,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConformanceError as error:
         return _say(str(error), error.exit_code, error.hint)
     except Exception as error:
+        if _is_the_users(error):
+            return _say(str(error), ExitCode.USAGE)
         if os.environ.get("OCPI_CONFORMANCE_DEBUG"):
             import traceback
 
@@ -83,6 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ExitCode.SUITE_ERROR,
             "OCPI_CONFORMANCE_DEBUG=1 shows where; please report it",
         )
+
+
+def _interrupt(*_: object) -> None:
+    """Let SIGTERM end a command as Ctrl-C does, so that what it started is stopped."""
+    raise KeyboardInterrupt
 
 
 def _invoke(given: list[str]) -> int:
@@ -101,6 +109,15 @@ def _invoke(given: list[str]) -> int:
     return int(found) if isinstance(found, int) else ExitCode.CONFORMANT
 
 
+def _is_the_users(error: Exception) -> bool:
+    """Whether it is about what the user asked for, though raised below where users are known."""
+    from ..reports.errors import ResultError
+    from ..simulators.certificates import CertificateError
+    from ..simulators.serving import ServingError
+
+    return isinstance(error, ResultError | CertificateError | ServingError)
+
+
 def _misused(error: Any) -> int:
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
@@ -112,15 +129,3 @@ def _misused(error: Any) -> int:
 def _say(message: str, code: ExitCode, hint: str = "") -> int:
     typer.echo(f"{PROGRAM}: {message}" + (f"\n  {hint}" if hint else ""), err=True)
     return code
-
-
-def _interrupt_on_terminate() -> None:
-    """Let SIGTERM end a command as Ctrl-C does, so that what it started is stopped."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:
-        return  # not in the main thread, where signals are not ours

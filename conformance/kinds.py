@@ -1,5 +1,6 @@
 """The kinds of value a setting can have: how each is read, from text or from TOML, and what would work."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 __all__ = [
     "ADDRESS",
+    "COMMAND",
     "FILE",
     "FLAG",
     "LIST",
@@ -67,6 +69,16 @@ def _url(value: str) -> str:
         raise ValueError(wanted)
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"{wanted}, without a user name or password in it")
+    return value
+
+
+def _command(value: str) -> str:
+    try:
+        words = shlex.split(_text(value))
+    except ValueError:
+        words = []
+    if not words:
+        raise ValueError("a command with its arguments, its quotes closed, as 'python hook.py'")
     return value
 
 
@@ -161,4 +173,5 @@ NUMBER = Kind(metavar="N", from_text=_whole, from_toml=_whole_of_toml)
 SECONDS = Kind(metavar="SECONDS", from_text=_seconds, from_toml=_seconds_of_toml)
 FLAG = Kind(metavar="", from_text=_flag, from_toml=_flag_of_toml, shape="switch")
 LIST = Kind(metavar="NAME", from_text=_list, from_toml=_list_of_toml, shape="many")
+COMMAND = Kind(metavar="COMMAND", from_text=_command, from_toml=_only_text(_command))
 TABLE = Kind(metavar="", from_text=_no_table, from_toml=_table_of_toml, shape="table")

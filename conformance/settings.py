@@ -11,7 +11,7 @@ from typing import Any
 from . import options
 from .claim import VERSIONS, Claim
 from .errors import SettingError
-from .kinds import ADDRESS, FILE, FLAG, LIST, NUMBER, SECONDS, TABLE, URL, choice
+from .kinds import ADDRESS, COMMAND, FILE, FLAG, LIST, NUMBER, SECONDS, TABLE, URL, choice
 from .options import option, secret
 from .serve_settings import ServeSettings
 
@@ -90,7 +90,7 @@ class Settings:
     trigger_url: str = option("", "HTTP hook: POST {URL}/{action}", kind=URL, panel=_TRIGGER)
     trigger_token: str = secret("the bearer token of that hook", panel=_TRIGGER)
     trigger_command: str = option(
-        "", "Command that gets the action as argument and JSON on stdin", panel=_TRIGGER
+        "", "Command that gets the action as argument and JSON on stdin", kind=COMMAND, panel=_TRIGGER
     )
     trigger_person: bool = option(False, "Ask the person at the terminal", kind=FLAG, panel=_TRIGGER)
     trigger_timeout_s: float = option(30.0, "Longest wait for hook or command", kind=SECONDS, panel=_TRIGGER)

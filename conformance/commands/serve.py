@@ -11,6 +11,7 @@ import typer
 
 from ..errors import SettingError, UsageError
 from ..serve_settings import ServeSettings
+from ..signals import handling
 from .flags import settable
 
 if TYPE_CHECKING:
@@ -66,18 +67,16 @@ def serve(
 
 def _serve(role: str, wanted: ServeSettings, *, with_stdin: bool) -> int:
     stop = threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
     if with_stdin:
         threading.Thread(target=_await_end_of_stdin, args=(stop,), daemon=True).start()
-    server, party, described = prepare(role, wanted)
-    try:
-        with server:
-            _announce(role, described, wanted)
-            stop.wait()
-    finally:
-        party.close()
+    with handling(lambda *_: stop.set(), signal.SIGINT, signal.SIGTERM):
+        server, party, described = prepare(role, wanted)
+        try:
+            with server:
+                _announce(role, described, wanted)
+                stop.wait()
+        finally:
+            party.close()
     return 0
 
 

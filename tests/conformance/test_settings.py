@@ -86,6 +86,8 @@ def test_every_setting_has_one_name_in_three_spellings():
         ("timeout_s = 0", "timeout_s", "above 0"),
         ("timeout_s = nan", "timeout_s", "above 0"),
         ('profile = "core"', "profile", "a list"),
+        ('trigger_command = "hook \'x"', "trigger_command", "quotes closed"),
+        ('trigger_command = " "', "trigger_command", "a command"),
         ('claim = "all"', "claim", "a table"),
         ('token = "abc"', "token", "token_env"),
     ],

@@ -166,7 +166,7 @@ def test_command_that_does_not_end_is_ended_with_its_children(tmp_path: Path):
     os.mkfifo(pipe)
     source = (
         "import subprocess, sys, time\n"
-        "child = 'import sys, time; f = open(sys.argv[1], \"w\"); print(1, file=f, flush=True); time.sleep(60)'\n"
+        'child = \'import sys, time; f = open(sys.argv[1], "w"); f.write("1"); f.flush(); time.sleep(60)\'\n'
         f"subprocess.Popen([sys.executable, '-c', child, {str(pipe)!r}])\n"
         "time.sleep(60)\n"
     )
@@ -176,7 +176,7 @@ def test_command_that_does_not_end_is_ended_with_its_children(tmp_path: Path):
 
     assert answer.outcome == "failed"
     assert "did not end within 2 s" in answer.detail
-    assert os.read(reader, 16) == b"1\n"
+    assert os.read(reader, 16) == b"1"
     assert select.select([reader], [], [], 30)[0] == [reader]  # at its end: nobody is left to write
     assert os.read(reader, 16) == b""
     os.close(reader)
