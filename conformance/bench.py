@@ -13,6 +13,7 @@ from ..simulators.journal import Journal
 from ..simulators.party import Limits, Party
 from ..simulators.roles import ROLES
 from ..simulators.serving import Server
+from ..simulators.versions import Discovery
 from .catalogue import Catalogue, Selection
 from .check import Stop
 from .claim import Claim
@@ -25,6 +26,8 @@ from .wire import WireJudge
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO"}
 PEER_PARTIES = (("NL", "TS1"), ("NL", "TS2"))
 """A peer hosts two parties: with one on each side routing headers could be left out."""
+PEER_SLASHED = frozenset({"locations", "tokens"})
+"""Modules whose URLs the peers list with a slash at the end: clients have to cope with both forms."""
 PEER_LIMITS = Limits(page=5, locations=7, tokens=7)
 """More objects than a page has, so that an IUT that pulls has to follow links."""
 SILENT_CALLS = 5
@@ -58,6 +61,7 @@ class Bench:
         self.ledger = Ledger()
         self.scenario = ""
         self.scenario_mark = 0
+        self.discovery: Discovery | None = None
         self.registration: Registration | None = None
         self.first_registration: Registration | None = None
         self._parties: dict[str, Party] = {}
@@ -99,6 +103,7 @@ class Bench:
         )
         party.scenario = self.scenario
         party.move(secrets.token_hex(3))
+        party.slashed = PEER_SLASHED
         if furnished:
             party.furnish()
         self._parties[party.name] = party
@@ -110,6 +115,19 @@ class Bench:
         return list(self._parties.values())
 
     # The connection
+
+    def discover(self) -> Discovery:
+        """What the IUT shows to the holder of token A, fetched on first need."""
+        if self.discovery is None:
+            self.discovery = self.peer.discover(
+                self.versions_url, token=self.token_a, version=self.claim.ocpi_version
+            )
+        return self.discovery
+
+    def endpoints(self) -> dict[tuple[str, str], str]:
+        """The endpoints that the IUT lists, as far as we were let in."""
+        connection = self.registration.connection if self.registration else None
+        return connection.endpoints if connection else self.discover().endpoints
 
     def register(self) -> Registration:
         """The registration of the peer with the IUT, made on first need.

@@ -9,8 +9,10 @@ from ..simulators.credentials import Registration
 from ..simulators.exchange import Exchange
 from ..simulators.journal import Sighting
 from ..simulators.party import Party
+from ..simulators.versions import Discovery
 from .check import Stop
 from .claim import Claim
+from .probing import Probe, probes
 from .trigger import Triggered
 
 if TYPE_CHECKING:
@@ -42,6 +44,19 @@ class Iut:
     def token_a(self) -> str:
         """The token that opens versions and credentials until the registration."""
         return self._bench.token_a
+
+    @property
+    def discovery(self) -> Discovery:
+        """Its versions and the details of the claimed one, as the holder of token A finds them; fetched once."""
+        return self._bench.discover()
+
+    @property
+    def probes(self) -> list[Probe]:
+        """Requests to its functional modules that change nothing. Raises Stop where it has none that can be asked."""
+        found = probes(self._bench.peer, self._bench.endpoints())
+        if not found:
+            raise Stop(Verdict.INCONCLUSIVE, "it lists no functional module that has a GET")
+        return found
 
     @property
     def registration(self) -> Registration:

@@ -68,7 +68,7 @@ class Plugin:
                     self.withheld.setdefault(slug, reason)
             else:
                 kept.append(item)
-        items[:] = sorted(kept, key=lambda item: _mark(item)["phase"])
+        items[:] = sorted(kept, key=_place)
         self._watcher.started(len(items))
 
     def _why_not(self, item: pytest.Item) -> str:
@@ -252,6 +252,12 @@ def scenario_id(item: pytest.Item) -> str:
     """A stable id: folder, file and function, as `locations/cpo_serves::test_list`."""
     path = Path(item.path)
     return f"{path.parent.name}/{path.stem}::{item.name}"
+
+
+def _place(item: pytest.Item) -> tuple[bool | int, ...]:
+    """Where in a run a scenario stands: by phase, and within it first what all else is built on."""
+    about = _mark(item)
+    return about["phase"], about["module"] != "versions", about["module"] != "credentials"
 
 
 def _mark(item: pytest.Item) -> dict[str, Any]:
