@@ -146,6 +146,8 @@ class Story:
             redaction.learn(secret)
         unshown = "" if complete else "the run was interrupted before it came to this"
         rows = self._rows(bench, plugin.withheld, unshown, redaction) + extra
+        failed = [scenario for scenario in plugin.played if scenario.verdict is Verdict.ERROR]
+        rows += [_own_error(redaction.text(scenario.reason), scenario.id) for scenario in failed]
         exchanges = bench.journal.all()
         return self._result(
             rows,
@@ -322,13 +324,13 @@ def _play(story: Story, target: _Target, *, progress: "_Silence | Progress") -> 
         return story.told(bench, plugin, complete=code != pytest.ExitCode.INTERRUPTED, extra=extra)
 
 
-def _own_error(reason: str) -> VerdictRow:
+def _own_error(reason: str, scenario: str = "") -> VerdictRow:
     return VerdictRow(
         requirement="suite",
         level="MUST",
         module="suite",
         duty="The suite itself runs to its end.",
-        scenario="",
+        scenario=scenario,
         check="suite",
         verdict=Verdict.ERROR,
         reason=reason,

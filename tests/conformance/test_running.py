@@ -1,0 +1,164 @@
+"""Whole runs, as a user makes them: clean, flawed, interrupted, and against what can't be tested."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
+TOKEN = "a-token-of-ours"
+
+
+def run(*arguments: str, folder: Path, **environ: str) -> tuple[int, dict, str]:
+    """Exit code, record and terminal output of one run."""
+    done = subprocess.run(
+        [*COMMAND, "--output", str(folder), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env=_environ(**environ),
+        check=False,
+    )
+    path = folder / "result.json"
+    record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return done.returncode, record, done.stdout + done.stderr
+
+
+def _environ(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OCPI_CONFORMANCE_")}
+    return {**kept, **more}
+
+
+@pytest.mark.parametrize("role", ["cpo", "emsp"])
+def test_the_reference_parties_are_clean(role, tmp_path):
+    """All that applies is shown, and every rendering is there."""
+    code, record, output = run("--role", role, "--seed", "7", folder=tmp_path)
+    worse = [
+        f"{row['requirement']} {row['verdict']}: {row['found'] or row['reason']}"
+        for row in record["verdicts"]
+        if row["scored"] and row["verdict"] in ("FAIL", "WARN", "INCONCLUSIVE", "ERROR")
+    ]
+    assert (code, worse) == (0, []), output
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "result.json",
+        "exchanges.ndjson",
+        "traffic.har",
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "allure-results",
+        "coverage.json",
+        "MANIFEST.sha256",
+    }
+
+
+def test_no_secret_is_stored(tmp_path):
+    """No token of the run stands in any of its files, plain or encoded."""
+    run("--profile", "core", folder=tmp_path)
+    texts = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()]
+    assert any("Token ***" in text for text in texts)
+    headers = [text for text in texts if '"Authorization"' in text]
+    assert headers
+    for text in headers:
+        assert "Authorization: Token " not in text.replace("Authorization: Token ***", "").replace("Token $", "")
+
+
+def test_nothing_listens(tmp_path):
+    """An IUT that is down: a clear message, a written result, exit code 10."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    code, record, output = run(
+        "--versions-url", f"http://127.0.0.1:{port}/versions", "--token-env", "T", folder=tmp_path, T=TOKEN
+    )
+    assert code == 10
+    assert record["statement"]["outcome"] == "partial"
+    assert "refuses the connection" in output
+    assert not [row for row in record["verdicts"] if row["verdict"] in ("PASS", "FAIL", "WARN", "ERROR")]
+
+
+@contextmanager
+def a_server(status: int, body: bytes, kind: str) -> Iterator[str]:
+    """A server that answers everything alike."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_PUT = do_DELETE = do_GET
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/versions"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "word"),
+    [
+        (200, b"<html>Welcome</html>", "text/html", "html"),
+        (401, b'{"status_code":2000,"timestamp":"2026-01-01T00:00:00Z"}', "application/json", "token"),
+        (503, b"busy", "text/plain", "503"),
+    ],
+)
+def test_what_answers_is_no_ocpi(status, body, kind, word, tmp_path):
+    """HTML, a refused token, a gateway's error: the message names what came."""
+    with a_server(status, body, kind) as url:
+        code, record, output = run("--versions-url", url, "--token-env", "T", folder=tmp_path, T=TOKEN)
+    assert code == 10
+    assert word in output.lower()
+    assert record["statement"]["outcome"] == "partial"
+
+
+def test_a_server_that_hangs(tmp_path):
+    """It accepts and never answers: the run ends by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/versions"
+        code, record, output = run(
+            "--versions-url", url, "--token-env", "T", "--timeout-s", "0.5", folder=tmp_path, T=TOKEN
+        )
+    assert code == 10
+    assert record["statement"]["exit_code"] == 10
+    assert "no answer" in output.lower()
+
+
+def test_sigterm_leaves_a_result(tmp_path):
+    """Ended in the middle, a run writes what it knows and says that it is not complete."""
+    command = [*COMMAND, "--output", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environ()) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"1/" in line:
+                process.send_signal(signal.SIGTERM)
+                break
+        process.stderr.read()
+        assert process.wait(timeout=60) == 2
+    record = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
+    assert record["run"]["complete"] is False
+    assert record["statement"]["outcome"] == "void"
+
+
+def test_an_unknown_flaw_is_a_usage_error(tmp_path):
+    code, record, output = run("--flaw", "drops-lnk-header", folder=tmp_path)
+    assert (code, record) == (4, {})
+    assert "drops-lnk-header" in output
+    assert "Traceback" not in output
