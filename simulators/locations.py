@@ -203,10 +203,12 @@ class LocationSender(Party):
 
     @performs("push-connector")
     def act_push_connector(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """PUT a connector of an EVSE (parameters `location_id`, `evse_uid`)."""
+        """Change a connector of an EVSE and PUT it (parameters `location_id`, `evse_uid`, `max_amperage`)."""
         location = self._chosen(connection, parameters)
         evse = _evse_of(location, parameters)
-        connector = {**evse["connectors"][0], "last_updated": clock.stamp(clock.now())}
+        known = evse["connectors"][0]
+        changed = int(parameters.get("max_amperage") or known["max_amperage"] + 1)
+        connector = {**known, "max_amperage": changed, "last_updated": clock.stamp(clock.now())}
         self.change(
             location, lambda known: with_connector(known, part(known, evse["uid"]) or evse, connector)
         )
