@@ -75,7 +75,7 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
         if diagnosis is not None and not diagnosis.usable:
             result = story.untold(diagnosis)
         else:
-            result = _play(story, target, progress=_Silence() if quiet else Progress())
+            result = _play(story, target, progress=Silence() if quiet else Progress())
     if settings.format == ("json",):
         save(result, folder)
     else:
@@ -290,7 +290,7 @@ def killers(role: str) -> dict[str, list[str]]:
     return found
 
 
-class _Silence:
+class Silence:
     """Tells nobody how a run goes."""
 
     def started(self, total: int) -> None: ...
@@ -299,7 +299,7 @@ class _Silence:
     def close(self) -> None: ...
 
 
-def _play(story: Story, target: _Target, *, progress: "_Silence | Progress") -> Result:
+def _play(story: Story, target: _Target, *, progress: "Silence | Progress") -> Result:
     settings = story.settings
     bench = Bench(
         settings=settings,
@@ -314,7 +314,7 @@ def _play(story: Story, target: _Target, *, progress: "_Silence | Progress") -> 
     plugin = Plugin(bench, watcher=progress)
     with bench:
         try:
-            code = pytest.main(_arguments(settings), plugins=[plugin])
+            code = pytest.main(arguments(settings), plugins=[plugin])
         finally:
             progress.close()
         bench.end()
@@ -337,7 +337,7 @@ def _own_error(reason: str, scenario: str = "") -> VerdictRow:
     )
 
 
-def _arguments(settings: Settings) -> list[str]:
+def arguments(settings: Settings) -> list[str]:
     """pytest on our scenarios alone: nothing of the user's own configuration or plugins takes part."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     folders = [str(scenarios_folder())]

@@ -1,0 +1,106 @@
+"""A whole run against a served CPO, beside a bare httpx client that sends the same requests to the same server."""
+
+import statistics
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from ocpi_conformance.conformance import running
+from ocpi_conformance.conformance.bench import Bench
+from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.claim import Claim
+from ocpi_conformance.conformance.embedded import Embedded
+from ocpi_conformance.conformance.plugin import Plugin
+from ocpi_conformance.conformance.settings import Settings
+from ocpi_conformance.conformance.trigger import HttpTrigger, Trigger, Triggered
+
+ROUNDS = 5
+
+
+@dataclass
+class Recorded(Trigger):
+    """A trigger that remembers when it was used, so that it can be replayed in its place."""
+
+    inner: HttpTrigger
+    used: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
+
+    def act(self, action: str, **asked: Any) -> Triggered:
+        self.used.append((time.time(), action, asked))
+        return self.inner.act(action, **asked)
+
+    def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
+        raise AssertionError(f"{action} goes through act: {asked}")
+
+
+def one_round(role: str) -> tuple[float, float, int]:
+    """Seconds of the run, seconds of the replay, and how many requests it was."""
+    settings = Settings(role=role, seed=1, disruptive=False)
+    claim = Claim.default(role, "2.2.1")
+    catalogue = load()
+    selection = catalogue.select(claim)
+    with Embedded(role=role, seed=1) as embedded:
+        trigger = Recorded(HttpTrigger(embedded.trigger_url, token=embedded.trigger_token))
+        bench = Bench(
+            settings=settings,
+            claim=claim,
+            catalogue=catalogue,
+            selection=selection,
+            selected=selection.applicable,
+            trigger=trigger,
+            versions_url=embedded.versions_url,
+            token_a=embedded.token,
+        )
+        plugin = Plugin(bench, watcher=running.Silence())
+        with bench:
+            begin = time.perf_counter()
+            pytest.main(running.arguments(settings), plugins=[plugin])
+            played = time.perf_counter() - begin
+            requests = _requests(bench, trigger, embedded)
+            begin = time.perf_counter()
+            _replay(requests)
+            replayed = time.perf_counter() - begin
+    return played, replayed, len(requests)
+
+
+def _requests(bench: Bench, trigger: Recorded, embedded: Embedded) -> list[httpx.Request]:
+    """Everything that the run sent, in its order, triggers among it."""
+    sent = [
+        (exchange.started.timestamp(), exchange.request)
+        for exchange in bench.journal.all(direction="sent")
+        if exchange.response is not None
+    ]
+    timed = [
+        (at, httpx.Request(given.method, given.url, headers=dict(given.headers), content=given.body or None))
+        for at, given in sent
+    ]
+    for at, action, asked in trigger.used:
+        timed.append((at, _trigger_request(embedded, action, asked)))
+    return [request for _, request in sorted(timed, key=lambda pair: pair[0])]
+
+
+def _trigger_request(embedded: Embedded, action: str, asked: Mapping[str, Any]) -> httpx.Request:
+    headers = {"Authorization": f"Bearer {embedded.trigger_token}"}
+    return httpx.Request("POST", f"{embedded.trigger_url}/{action}", headers=headers, json={"action": action, **asked})
+
+
+def _replay(requests: list[httpx.Request]) -> None:
+    with httpx.Client(timeout=30, trust_env=False) as client:
+        for request in requests:
+            client.send(request).read()
+
+
+def main() -> None:
+    """Print the medians and their ratio, for both roles."""
+    for role in ("CPO", "EMSP"):
+        one_round(role)
+        rounds = [one_round(role) for _ in range(ROUNDS)]
+        played = statistics.median(found[0] for found in rounds)
+        replayed = statistics.median(found[1] for found in rounds)
+        ratio = statistics.median(found[0] / found[1] for found in rounds)
+        print(
+            f"{role}: run {played:.2f} s, bare replay of {rounds[0][2]} requests {replayed:.2f} s, ratio {ratio:.2f}"
+            " (goal: at most 1.5)"
+        )
