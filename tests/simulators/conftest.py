@@ -61,7 +61,9 @@ def _makers(server: Server, kind: type[Party], role: Role) -> Iterator:
 
     def make(*, roles: list[Role] | None = None, **options) -> Party:
         number = next(_numbers)
-        party = kind(name=f"{kind.role.lower()}{number}", roles=roles or [role], seed=number, **options)
+        # Authorities take long to load and nothing here is https; one seed a role keeps Faker's pools in use.
+        settings = {"verify": False, "seed": len(kind.role), **options}
+        party = kind(name=f"{kind.role.lower()}{number}", roles=roles or [role], **settings)
         server.add(party)
         made.append(party)
         return party
