@@ -347,6 +347,7 @@ def arguments(settings: Settings) -> list[str]:
         *folders,
         *("-c", os.devnull, "--rootdir", folders[0], "--import-mode=importlib", "--assert=plain"),
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"),
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         *("-o", "python_files=*.py", "--capture=no"),
     ]
 

@@ -1,8 +1,10 @@
 """The calling side of a party: one HTTP request, bounded in size and time, as an exchange in the journal."""
 
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -71,6 +73,10 @@ class Answer:
     def header(self, name: str) -> str | None:
         return self.exchange.response.header(name) if self.exchange.response else None
 
+    def headers(self, name: str) -> tuple[str, ...]:
+        """All values of a header that may come more than once."""
+        return self.exchange.response.values(name) if self.exchange.response else ()
+
     def __str__(self) -> str:
         if self.http_status is None:
             return self.fault
@@ -122,12 +128,12 @@ class Caller:
         self._client.close()
 
 
-def _context(verify: bool | str) -> Any:
-    if verify is True or verify is False:
-        return verify
-    import ssl
-
-    return ssl.create_default_context(cafile=verify)
+@cache
+def _context(verify: bool | str) -> ssl.SSLContext | bool:
+    """What httpx checks certificates by. Loading the authorities is slow, and every party has a caller: once will do."""
+    if verify is False:
+        return False
+    return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else httpx.create_ssl_context()
 
 
 def _read(response: httpx.Response, deadline: float) -> bytes:
