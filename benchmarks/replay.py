@@ -83,7 +83,9 @@ def _requests(bench: Bench, trigger: Recorded, embedded: Embedded) -> list[httpx
 
 def _trigger_request(embedded: Embedded, action: str, asked: Mapping[str, Any]) -> httpx.Request:
     headers = {"Authorization": f"Bearer {embedded.trigger_token}"}
-    return httpx.Request("POST", f"{embedded.trigger_url}/{action}", headers=headers, json={"action": action, **asked})
+    return httpx.Request(
+        "POST", f"{embedded.trigger_url}/{action}", headers=headers, json={"action": action, **asked}
+    )
 
 
 def _replay(requests: list[httpx.Request]) -> None:

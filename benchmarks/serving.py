@@ -45,12 +45,14 @@ def serve_bare(pipe: Pipe) -> None:
     samples = Samples(1)
     page = {"data": [samples.location() for _ in range(10)], "status_code": 1000}
 
-    async def answer(request: Request) -> Response:
+    async def answer(_: Request) -> Response:
         return Response(orjson.dumps(page), media_type="application/json")
 
     listener = socket.create_server(("127.0.0.1", 0))
     pipe.send((listener.getsockname()[1], "/locations"))
-    config = uvicorn.Config(Starlette(routes=[Route("/locations", answer)]), log_level="critical", access_log=False)
+    config = uvicorn.Config(
+        Starlette(routes=[Route("/locations", answer)]), log_level="critical", access_log=False
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

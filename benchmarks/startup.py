@@ -23,4 +23,6 @@ def main() -> None:
     pairs = [(cpu_s(ours), cpu_s(bare)) for _ in range(RUNS)]
     help_s = statistics.median(pair[0] for pair in pairs)
     empty_s = statistics.median(pair[1] for pair in pairs)
-    print(f"--help {help_s:.3f} s CPU, empty program {empty_s:.3f} s CPU, ratio {help_s / empty_s:.1f} (goal: < 0.5 s)")
+    print(
+        f"--help {help_s:.3f} s CPU, empty program {empty_s:.3f} s CPU, ratio {help_s / empty_s:.1f} (goal: < 0.5 s)"
+    )

@@ -11,6 +11,7 @@ from .requirement import CatalogueError, Requirement
 
 FOLDER = Path(__file__).parent / "requirements"
 
+
 @dataclass(frozen=True)
 class Selection:
     """The requirements that apply, and for each other one why it doesn't."""

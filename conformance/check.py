@@ -1,8 +1,8 @@
 """Checks: one judgement inside a scenario, which names the requirement it judges.
 
-    check("credentials-get-returns-own-token", expected=token, found=answer.data["token"], evidence=answer)
-    check("locations-removed-evse-stays", sighting.seen, evidence=sighting)
-    check.requires(answer.accepted, "the CPO declined, so no outcome is due")
+check("credentials-get-returns-own-token", expected=token, found=answer.data["token"], evidence=answer)
+check("locations-removed-evse-stays", sighting.seen, evidence=sighting)
+check.requires(answer.accepted, "the CPO declined, so no outcome is due")
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -136,7 +136,11 @@ class Check:
 
 def _read(evidence: Evidence | Iterable[Evidence]) -> tuple[tuple[int, ...], str]:
     """Ids of the exchanges in the evidence, and the fault of the last call that got no response."""
-    parts = [evidence] if evidence is None or isinstance(evidence, (Answer, Exchange, Sighting)) else list(evidence)
+    parts = (
+        [evidence]
+        if evidence is None or isinstance(evidence, (Answer, Exchange, Sighting))
+        else list(evidence)
+    )
     ids: list[int] = []
     fault = ""
     for part in parts:

@@ -13,7 +13,6 @@ from ..reports.result import Verdict
 from ..simulators.party import Party
 from .bench import Bench
 from .check import Check, NonConformance, Stop
-from .claim import Claim
 from .iut import Iut
 from .ledger import Judgement
 from .marking import MARK, Phase
@@ -262,7 +261,14 @@ def _place(item: pytest.Item) -> tuple[bool | int, ...]:
 
 def _mark(item: pytest.Item) -> dict[str, Any]:
     mark = item.get_closest_marker(MARK)
-    base = {"module": "", "iut": "any", "side": "any", "feature": "", "writes": False, "phase": Phase.REGISTERED}
+    base = {
+        "module": "",
+        "iut": "any",
+        "side": "any",
+        "feature": "",
+        "writes": False,
+        "phase": Phase.REGISTERED,
+    }
     return base if mark is None else {**base, **mark.kwargs}
 
 

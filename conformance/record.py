@@ -76,7 +76,9 @@ def _silence(
 ) -> tuple[Verdict, str]:
     """What a requirement comes to of which no check spoke."""
     if slug in withheld:
-        return Verdict.DESELECTED if withheld[slug].startswith("withheld") else Verdict.INCONCLUSIVE, withheld[slug]
+        return Verdict.DESELECTED if withheld[slug].startswith(
+            "withheld"
+        ) else Verdict.INCONCLUSIVE, withheld[slug]
     if unshown:
         return Verdict.INCONCLUSIVE, unshown
     if requirement.objects or requirement.module == "types":
@@ -140,7 +142,10 @@ def profile_rows(profiles: Iterable[Profile], rows: Iterable[VerdictRow]) -> lis
         if applicable:
             found.append(
                 ProfileRow(
-                    name=profile.name, title=profile.title, verdict=Verdict.worst(applicable), counts=counts(verdicts)
+                    name=profile.name,
+                    title=profile.title,
+                    verdict=Verdict.worst(applicable),
+                    counts=counts(verdicts),
                 )
             )
     return found

@@ -63,7 +63,9 @@ class Requirement:
 
     def in_version(self, version: str) -> bool:
         """Whether the text of a version has this duty."""
-        return _parts(self.since) <= _parts(version) and (not self.until or _parts(version) < _parts(self.until))
+        return _parts(self.since) <= _parts(version) and (
+            not self.until or _parts(version) < _parts(self.until)
+        )
 
     def concerns(self, endpoint: Endpoint) -> bool:
         """Whether the duty's interface role is that of an endpoint."""

@@ -110,7 +110,9 @@ def _target(settings: Settings) -> Iterator[_Target]:
     if not settings.embedded:
         trigger = trigger_of(settings)
         try:
-            yield _Target(settings.versions_url, settings.token, trigger, [settings.token, settings.trigger_token])
+            yield _Target(
+                settings.versions_url, settings.token, trigger, [settings.token, settings.trigger_token]
+            )
         finally:
             trigger.close()
         return
@@ -171,7 +173,9 @@ class Story:
             baseline=None,
             redaction=Redaction([self.settings.token]),
         )
-        return self._result(rows, complete=True, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason)
+        return self._result(
+            rows, complete=True, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason
+        )
 
     def _rows(
         self, bench: Bench, withheld: Mapping[str, str], unshown: str, redaction: Redaction
@@ -264,7 +268,9 @@ class Story:
             scenarios=scenarios,
             profiles=record.profile_rows(profiles(), rows),
             coverage=record.coverage_rows(
-                (found for found in self.catalogue if found.in_version(version)), rows, killers(self.claim.role)
+                (found for found in self.catalogue if found.in_version(version)),
+                rows,
+                killers(self.claim.role),
             ),
             statement=statement(rows, complete=complete, strict=strict, stale=stale, reason=reason),
             exchanges=exchanges,

@@ -36,7 +36,9 @@ def statement(
     listed = sorted({row.requirement for row in scored if row.deviation})
     number = counts(verdicts.values())
     if Verdict.ERROR in judged:
-        return _state(Outcome.VOID, 3, f"The suite itself failed on {number['ERROR']} requirements: no statement.")
+        return _state(
+            Outcome.VOID, 3, f"The suite itself failed on {number['ERROR']} requirements: no statement."
+        )
     if not complete:
         return _state(Outcome.VOID, 2, "Interrupted: the verdicts are what was known by then.")
     if reason:

@@ -59,7 +59,9 @@ class Endpoints:
         self._by_id = {row.id: row for row in rows}
         self._by_place: dict[tuple[str, str, str, int], list[Endpoint]] = {}
         for row in rows:
-            self._by_place.setdefault((row.module, row.interface, row.method, len(row.segments)), []).append(row)
+            self._by_place.setdefault((row.module, row.interface, row.method, len(row.segments)), []).append(
+                row
+            )
         for candidates in self._by_place.values():
             candidates.sort(key=lambda row: -row.specificity)
 

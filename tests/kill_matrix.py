@@ -50,15 +50,20 @@ class Row:
 
 def play(role: str, flaws: Sequence[str]) -> tuple[dict[str, str], int]:
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
-    from rich.console import Console
-
     from ocpi_conformance.conformance.running import run
     from ocpi_conformance.conformance.settings import load
     from ocpi_conformance.conformance.verdict import by_requirement
     from ocpi_conformance.reports import load as read
+    from rich.console import Console
 
     with tempfile.TemporaryDirectory() as folder:
-        flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "output": Path(folder), "format": ("json",)}
+        flags = {
+            "role": role,
+            "flaw": tuple(flaws),
+            "seed": SEED,
+            "output": Path(folder),
+            "format": ("json",),
+        }
         settings = load(None, {}, flags)
         code = run(settings, console=Console(file=io.StringIO()), quiet=True)
         result = read(Path(folder) / "result.json")
@@ -114,7 +119,10 @@ def main() -> int:
     wrong = 0
     for row in matrix(pairs, workers=given.workers):
         wrong += not row.holds
-        print(f"{'ok  ' if row.holds else 'WRONG'} {row.role:4} {row.flaw}: {len(row.declared)} declared", flush=True)
+        print(
+            f"{'ok  ' if row.holds else 'WRONG'} {row.role:4} {row.flaw}: {len(row.declared)} declared",
+            flush=True,
+        )
         if not row.holds:
             print(f"      exit code {row.exit_code}")
             print(f"      survived:   {', '.join(sorted(row.survived)) or '-'}")

@@ -12,7 +12,9 @@ from ocpi_conformance.simulators.exchange import Exchange, Request, Response
 def a_requirement(slug: str = "locations-a", **values: Any) -> Requirement:
     """A requirement of the locations module."""
     row = {"level": "MUST", "keyword": "SHALL", "anchor": "mod.asciidoc#x", "duty": "Does it.", **values}
-    return Requirement(slug=slug, module=values.pop("module", "locations"), **{k: v for k, v in row.items() if k != "module"})
+    return Requirement(
+        slug=slug, module=values.pop("module", "locations"), **{k: v for k, v in row.items() if k != "module"}
+    )
 
 
 def an_answer(*, status: int | None = 200, number: int = 7, fault: str = "") -> Answer:
@@ -34,5 +36,12 @@ def an_answer(*, status: int | None = 200, number: int = 7, fault: str = "") -> 
 
 def a_row(requirement: str = "locations-a", verdict: Verdict = Verdict.PASS, **values: Any) -> VerdictRow:
     """A judgement as it stands in the record."""
-    row = {"level": "MUST", "module": "locations", "duty": "Does it.", "scenario": "s", "check": "c", **values}
+    row = {
+        "level": "MUST",
+        "module": "locations",
+        "duty": "Does it.",
+        "scenario": "s",
+        "check": "c",
+        **values,
+    }
     return VerdictRow(requirement=requirement, verdict=verdict, **row)

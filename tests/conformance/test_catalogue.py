@@ -4,11 +4,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-
 from ocpi_conformance.conformance import catalogue as module
 from ocpi_conformance.conformance.catalogue import Catalogue, load, why_not
 from ocpi_conformance.conformance.claim import Claim
 from ocpi_conformance.conformance.requirement import CatalogueError
+
 from tests.conformance.builders import a_requirement
 
 TEXTS = Path(os.environ.get("OCPI_SPEC_DIR", Path(__file__).parents[3] / "shared" / "ocpi-spec"))

@@ -1,9 +1,9 @@
 import pytest
-
 from ocpi_conformance.conformance.check import Check, Stop
 from ocpi_conformance.conformance.ledger import Ledger
 from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators.journal import Sighting
+
 from tests.conformance.builders import a_requirement, an_answer
 
 

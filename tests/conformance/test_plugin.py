@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -75,7 +74,9 @@ def _environ() -> dict[str, str]:
 
 
 def rows(result: dict, scenario: str) -> dict[str, dict]:
-    return {row["requirement"]: row for row in result["verdicts"] if row["scenario"] == f"own/mine::{scenario}"}
+    return {
+        row["requirement"]: row for row in result["verdicts"] if row["scenario"] == f"own/mine::{scenario}"
+    }
 
 
 def test_a_met_duty_is_a_pass_with_evidence(result):

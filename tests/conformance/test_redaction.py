@@ -1,7 +1,6 @@
 import base64
 
 import pytest
-
 from ocpi_conformance.conformance.redaction import MASK, Redaction
 
 TOKEN = "s3cret-token-of-a-party"
@@ -26,7 +25,9 @@ def test_the_authorization_header_keeps_its_scheme():
 
 
 def test_other_headers_are_searched_too():
-    assert Redaction([TOKEN]).headers([("Location", f"http://x/{TOKEN}")]) == [("Location", f"http://x/{MASK}")]
+    assert Redaction([TOKEN]).headers([("Location", f"http://x/{TOKEN}")]) == [
+        ("Location", f"http://x/{MASK}")
+    ]
 
 
 def test_a_secret_learnt_late_counts():

@@ -1,6 +1,6 @@
 import pytest
-
 from ocpi_conformance.conformance.requirement import CatalogueError, Requirement
+
 from tests.conformance.builders import a_requirement
 
 ROW = {"slug": "a", "level": "MUST", "keyword": "SHALL", "anchor": "f#a", "duty": "Does it."}
@@ -34,4 +34,8 @@ def test_versions(since, until, version, expected):
 
 
 def test_the_link_leads_to_the_anchor():
-    assert a_requirement(anchor="mod_tokens.asciidoc#t").url("2.2.1").endswith("2.2.1-bugfixes/mod_tokens.asciidoc#t")
+    assert (
+        a_requirement(anchor="mod_tokens.asciidoc#t")
+        .url("2.2.1")
+        .endswith("2.2.1-bugfixes/mod_tokens.asciidoc#t")
+    )

@@ -69,7 +69,9 @@ def test_no_secret_is_stored(tmp_path):
     headers = [text for text in texts if '"Authorization"' in text]
     assert headers
     for text in headers:
-        assert "Authorization: Token " not in text.replace("Authorization: Token ***", "").replace("Token $", "")
+        assert "Authorization: Token " not in text.replace("Authorization: Token ***", "").replace(
+            "Token $", ""
+        )
 
 
 def test_nothing_listens(tmp_path):
@@ -144,7 +146,9 @@ def test_a_server_that_hangs(tmp_path):
 def test_sigterm_leaves_a_result(tmp_path):
     """Ended in the middle, a run writes what it knows and says that it is not complete."""
     command = [*COMMAND, "--output", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environ()) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environ()
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if b"1/" in line:

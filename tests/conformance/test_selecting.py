@@ -1,5 +1,4 @@
 import pytest
-
 from ocpi_conformance.conformance.catalogue import load
 from ocpi_conformance.conformance.claim import Claim
 from ocpi_conformance.conformance.errors import NothingSelectedError, SettingError

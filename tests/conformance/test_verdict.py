@@ -1,7 +1,7 @@
 import pytest
-
 from ocpi_conformance.conformance.verdict import by_requirement, counts, statement
 from ocpi_conformance.reports.result import Outcome, Verdict
+
 from tests.conformance.builders import a_row
 
 
@@ -12,7 +12,12 @@ def outcome(*rows, **values):
 
 def test_the_worst_judgement_is_the_requirement_s():
     """One failure outweighs any number of passes; what doesn't apply gives way to what was shown."""
-    rows = [a_row(verdict=Verdict.PASS), a_row(verdict=Verdict.FAIL), a_row("b", Verdict.NOT_APPLICABLE), a_row("b")]
+    rows = [
+        a_row(verdict=Verdict.PASS),
+        a_row(verdict=Verdict.FAIL),
+        a_row("b", Verdict.NOT_APPLICABLE),
+        a_row("b"),
+    ]
     assert by_requirement(rows) == {"locations-a": Verdict.FAIL, "b": Verdict.PASS}
 
 
