@@ -1,4 +1,4 @@
-"""Tokens as an eMSP owns them: what holds in each that it serves or pushes, and how it addresses its pushes."""
+"""Tokens as an eMSP owns them: what holds in each that it serves or pushes, and how pushes are addressed."""
 
 from collections.abc import Iterator
 from typing import Any
