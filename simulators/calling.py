@@ -16,6 +16,9 @@ from .exchange import Exchange, Request, Response
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Larger answers are cut off and count as a fault."""
 
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+"""Methods of requests that may be sent again where nobody knows what became of them."""
+
 Proceed = Callable[[Request], Response]
 
 
@@ -46,7 +49,17 @@ class Answer:
 
     @property
     def data(self) -> Any:
-        return self.envelope.get("data")
+        """What the envelope holds.
+
+        One object that came as a list of one is taken out of it: who judges the form reads `envelope`, and
+        nothing else is to fail for it.
+        """
+        data = self.envelope.get("data")
+        endpoint = self.exchange.endpoint
+        single = endpoint is not None and endpoint.answer and not endpoint.many
+        if single and isinstance(data, list) and len(data) == 1 and isinstance(data[0], dict):
+            return data[0]
+        return data
 
     @property
     def items(self) -> list[Any]:
@@ -105,10 +118,7 @@ class Caller:
             (name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers
         ]
         try:
-            outgoing = httpx.Request(
-                request.method, request.url, headers=headers, content=request.body or None
-            )
-            incoming = self._client.send(outgoing, stream=True)
+            incoming = self._begin(request, headers)
             try:
                 body = _read(incoming, deadline)
             finally:

@@ -23,6 +23,11 @@ class _Message:
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
+    def values(self, name: str) -> tuple[str, ...]:
+        """All values of a header that may come more than once."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
+
     @cached_property
     def json(self) -> Any:
         """The parsed body; None where it is no JSON (`has_json` tells that from a JSON null)."""

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from . import clock
 from .answering import Reply, Visit, invalid
 from .calling import Answer
+from .links import next_link
 from .store import Object, Table
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 10_000
 """A crawl ends here at the latest: a server may link its pages in a circle."""
-
-_NEXT = re.compile(r'<([^<>]{1,4096})>[^<,]{0,256}?;\s*rel\s*=\s*"?next"?(?=[\s;,]|$)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,12 +76,6 @@ def page(
     return Reply(data=rows, headers=headers)
 
 
-def next_link(header: str | None) -> str | None:
-    """The URL of the next page in a Link header (RFC 8288); None on the last page."""
-    found = _NEXT.search(header or "")
-    return found.group(1) if found else None
-
-
 def crawl(
     party: "Party",
     connection: "Connection",
@@ -96,15 +89,18 @@ def crawl(
     url = connection.url(row.module, row.interface)
     if url is None:
         return
+    params = {"limit": str(party.limits.page), **(params or {})}
     seen: set[str] = set()
     for _ in range(pages):
         answer = party.call("GET", url, to=connection, endpoint=endpoint, params=params)
         yield answer
-        following = next_link(answer.header("Link"))
-        if not answer.accepted or following is None or following in seen:
+        link = next_link(", ".join(answer.headers("Link")))
+        if not answer.accepted or link is None:
             return
-        seen.add(following)
-        url, params = following, None
+        url, params = urljoin(url, link), None
+        if url in seen:
+            return
+        seen.add(url)
 
 
 def dates(parameters: dict[str, Any]) -> dict[str, str]:

@@ -108,6 +108,8 @@ class Party:
         self.base_url = base_url
         self.places: list[str] = []
         """Path segments below which the functional modules lie or lay, the one in use last; see `move`."""
+        self.slashed: frozenset[str] = frozenset()
+        """Modules whose URLs are listed with a slash at the end."""
         self.journal = journal or Journal()
         self.limits = limits or Limits()
         self.store = Store()
@@ -152,10 +154,11 @@ class Party:
             return self.versions_url
         place = f"/{self.places[-1]}" if self.places and interface else ""
         side = f"/{interface.lower()}" if interface else ""
-        return f"{self.base_url}/{self.version}{place}{side}/{module}"
+        end = "/" if module in self.slashed else ""
+        return f"{self.base_url}/{self.version}{place}{side}/{module}{end}"
 
     def move(self, place: str) -> None:
-        """Serve the functional modules below another path segment from now on; what was listed before still works."""
+        """Serve the functional modules below another path segment; what was listed before still works."""
         self.places.append(place)
 
     def actions(self) -> list[str]:

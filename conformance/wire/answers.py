@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...schemas.validation import validator
 from ...simulators import clock
-from ...simulators.paging import next_link
+from ...simulators.links import links, next_link
 from .ruling import Ruling, View
+from .values import datetime_forms
 
 LISTED_CODES = frozenset({1000, *range(2000, 2005), *range(3000, 3004), *range(4000, 4004)})
 SKEW_S = 300
@@ -26,11 +28,15 @@ def response_format(view: View) -> Iterator[Ruling]:
         if not holds:
             return
     elif response.status < 300:
-        yield Ruling("transport-response-returned", bool(response.body), "a body", f"HTTP {response.status}, no body")
+        yield Ruling(
+            "transport-response-returned", bool(response.body), "a body", f"HTTP {response.status}, no body"
+        )
         if not response.body:
             return
         holds = "status_code" in response.envelope
-        yield Ruling("transport-envelope-present", holds, "a JSON object with status_code", _start(response.body))
+        yield Ruling(
+            "transport-envelope-present", holds, "a JSON object with status_code", _start(response.body)
+        )
         if not holds:
             return
     else:
@@ -59,11 +65,16 @@ def _codes(envelope: dict[str, Any]) -> Iterator[Ruling]:
 def _timestamp(view: View, envelope: dict[str, Any]) -> Iterator[Ruling]:
     text = envelope.get("timestamp")
     yield Ruling("transport-timestamp-present", text is not None, "a timestamp", "none")
-    moment = clock.parse(text) if isinstance(text, str) else None
+    if text is None:
+        return
+    yield from datetime_forms(text, "Response.timestamp")
+    moment = clock.parse(text) if isinstance(text, str) and "T" in text else None
     if moment is not None:
         apart = abs((moment - view.exchange.started).total_seconds())
         near = apart <= SKEW_S + view.exchange.elapsed_s
-        yield Ruling("transport-timestamp-is-now", near, f"within {SKEW_S} s of now", f"{text}, {apart:.0f} s apart")
+        yield Ruling(
+            "transport-timestamp-is-now", near, f"within {SKEW_S} s of now", f"{text}, {apart:.0f} s apart"
+        )
 
 
 def data_shape(view: View) -> Iterator[Ruling]:
@@ -84,21 +95,24 @@ def data_shape(view: View) -> Iterator[Ruling]:
     elif endpoint.answer == "VersionDetails":
         if not isinstance(data, dict):
             yield Ruling("versions-details-valid", False, "an object", _kind(data))
-    elif not endpoint.answer.endswith("Response") or isinstance(data, (dict, list)):
+    elif validator(view.version, endpoint.answer).schema.get("x-kind") == "class":
         yield Ruling("transport-data-object", isinstance(data, dict), "an object", _kind(data))
 
 
 def message_ids(view: View) -> Iterator[Ruling]:
     """X-Request-ID and X-Correlation-ID come back as they were sent."""
-    failed = view.response.status >= 400 or not view.succeeded
+    if 300 <= view.response.status < 400:
+        return
+    code = view.response.envelope.get("status_code")
+    failed = view.response.status >= 400 or (isinstance(code, int) and code >= 2000)
     for header, slug in (
         ("X-Request-ID", "transport-request-id-echoed"),
         ("X-Correlation-ID", "transport-correlation-id-echoed"),
     ):
-        sent, back = view.request.header(header), view.response.header(header)
+        sent, back = view.request.header(header), view.response.values(header)
         if sent is not None:
             slug = f"{slug}-on-error" if failed else slug
-            yield Ruling(slug, sent == back, f"{header}: {sent}", f"{header}: {back or 'absent'}")
+            yield Ruling(slug, sent in back, f"{header}: {sent}", f"{header}: {', '.join(back) or 'absent'}")
 
 
 def routing(view: View) -> Iterator[Ruling]:
@@ -110,7 +124,10 @@ def routing(view: View) -> Iterator[Ruling]:
     present = [name for name, value in found.items() if value is not None]
     if not endpoint.functional:
         yield Ruling(
-            "transport-response-routing-absent-configuration", not present, "no routing headers", ", ".join(present)
+            "transport-response-routing-absent-configuration",
+            not present,
+            "no routing headers",
+            ", ".join(present),
         )
         return
     sent = {name: view.request.header(name) for name in ROUTING}
@@ -146,20 +163,25 @@ def paging(view: View) -> Iterator[Ruling]:
     if view.endpoint is None or not view.endpoint.paged or not view.succeeded:
         return
     total, limit = view.response.header("X-Total-Count"), view.response.header("X-Limit")
-    yield Ruling("paging-total-count-present", _whole(total), "X-Total-Count, a whole number", total or "absent")
+    yield Ruling(
+        "paging-total-count-present", _whole(total), "X-Total-Count, a whole number", total or "absent"
+    )
     yield Ruling("paging-x-limit-present", _whole(limit), "X-Limit, a whole number", limit or "absent")
     data = view.response.envelope.get("data")
     number = len(data) if isinstance(data, list) else 0
     if limit is not None and _whole(limit):
-        yield Ruling("paging-page-within-x-limit", number <= int(limit), f"at most {limit} objects", f"{number}")
-    link = view.response.header("Link")
-    if link is None:
+        yield Ruling(
+            "paging-page-within-x-limit", number <= int(limit), f"at most {limit} objects", f"{number}"
+        )
+    link = ", ".join(view.response.values("Link"))
+    if not link:
         return
-    target = re.search(r"<([^<>]*)>", link)
-    following = next_link(link)
+    target = next_link(link)
     if target is not None:
-        yield Ruling("paging-link-absolute", bool(_ABSOLUTE.match(target.group(1))), "an absolute URL", link)
-    yield Ruling("paging-link-rel-next", following is not None, '<URL>; rel="next"', link)
+        yield Ruling("paging-link-absolute", bool(_ABSOLUTE.match(target)), "an absolute URL", link)
+    # Other relations beside or instead of next are legal; a Link without any relation is not.
+    formed = all(relations for _, relations in links(link)) and bool(links(link))
+    yield Ruling("paging-link-rel-next", formed, '<URL>; rel="next"', link)
 
 
 def _turned(name: str) -> str:
@@ -171,7 +193,11 @@ def _whole(text: str | None) -> bool:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value is None else {list: "a list", dict: "an object"}.get(type(value), type(value).__name__)
+    return (
+        "nothing"
+        if value is None
+        else {list: "a list", dict: "an object"}.get(type(value), type(value).__name__)
+    )
 
 
 def _start(body: bytes) -> str:

@@ -13,6 +13,7 @@ from . import answers, requests
 from .consistency import Consistency
 from .objects import Objects
 from .ruling import Ruling, View
+from .values import Values
 
 
 class WireJudge:
@@ -22,7 +23,12 @@ class WireJudge:
     """
 
     def __init__(
-        self, *, ledger: Ledger, selected: Mapping[str, Requirement], parties: Mapping[str, Party], version: str
+        self,
+        *,
+        ledger: Ledger,
+        selected: Mapping[str, Requirement],
+        parties: Mapping[str, Party],
+        version: str,
     ) -> None:
         self.iut_roles: tuple[Role, ...] = ()
         self._ledger = ledger
@@ -31,18 +37,20 @@ class WireJudge:
         self._version = version
         self._mark = 0
         self._objects = Objects()
+        self._values = Values()
         self._consistency = Consistency()
         self._message_ids = requests.MessageIds()
 
     def read(self, journal: Journal) -> None:
         """Judge what has been recorded since the last time."""
+        end = journal.mark()
         exchanges = journal.all(since=self._mark)
-        self._mark = journal.mark()
+        self._mark = max(self._mark + len(exchanges), end)
         for exchange in exchanges:
             self.judge(exchange)
 
     def judge(self, exchange: Exchange) -> None:
-        """Judge one exchange. One that got no response says nothing here: the scenario knows what it waited for."""
+        """Judge one exchange. One without a response says nothing here: that is for the scenario to say."""
         party = self._parties.get(exchange.party)
         if exchange.response is None or party is None:
             return
@@ -55,6 +63,7 @@ class WireJudge:
         for judge in answers.JUDGES:
             yield from judge(view)
         yield from self._objects.answered(view)
+        yield from self._values.answered(view)
         yield from self._consistency.answered(view)
 
     def _of_request(self, view: View) -> Iterator[Ruling]:
@@ -62,6 +71,7 @@ class WireJudge:
             yield from judge(view)
         yield from self._message_ids(view)
         yield from self._objects.requested(view)
+        yield from self._values.requested(view)
         yield from self._consistency.requested(view)
 
     def _note(self, ruling: Ruling, exchange: Exchange) -> None:

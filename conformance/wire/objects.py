@@ -7,6 +7,7 @@ from typing import Any
 from ...schemas.validation import Finding, Validator, validator
 from ..catalogue import load
 from .ruling import Ruling, View
+from .values import datetime_slug
 
 FORMATS = {
     "CiString": "types-cistring",
@@ -29,6 +30,7 @@ OWN_VALUES = {
     ("Credentials", "token"): "credentials-token-length",
 }
 
+NUMBERS = frozenset({"number", "int"})
 RULES = {
     "required": ("fields", "types-required-fields"),
     "null": ("fields", "types-null-only-optional"),
@@ -42,7 +44,7 @@ RULES = {
 """For each rule of a finding: the end of the name of the class's own requirement, and who else is blamed."""
 
 PATCH_TIMES = (("/last_updated", "required"), ("/last_updated", "null"))
-GENERIC = frozenset(slug for _, slug in RULES.values())
+PUT_COMPLETE = "transport-client-put-complete"
 
 
 class Objects:
@@ -62,24 +64,29 @@ class Objects:
         if endpoint is None or endpoint.answer is None or not view.succeeded:
             return
         data = view.response.envelope.get("data")
-        if isinstance(data, list) is not endpoint.many or data is None:
-            return
-        yield from self._judge(validator(view.version, endpoint.answer, many=endpoint.many), data)
+        judge = validator(view.version, endpoint.answer, many=endpoint.many)
+        kind = list if endpoint.many else dict if judge.schema.get("x-kind") == "class" else str
+        if isinstance(data, kind):  # another kind is for the judge of answers
+            yield from self._judge(judge, data)
 
     def requested(self, view: View) -> Iterator[Ruling]:
         """The body of a request of the IUT."""
         endpoint = view.endpoint
         if endpoint is None or endpoint.body is None or not view.request.has_json:
             return
-        shape = "patch" if endpoint.patch else "full"
-        yield from self._judge(validator(view.version, endpoint.body, shape=shape), view.request.json)
+        judge = validator(view.version, endpoint.body, shape="patch" if endpoint.patch else "full")
+        pushed = view.request.method == "PUT" and endpoint.functional
+        yield from self._judge(judge, view.request.json, pushed=pushed)
 
-    def _judge(self, judge: Validator, value: Any) -> Iterator[Ruling]:
+    def _judge(self, judge: Validator, value: Any, *, pushed: bool = False) -> Iterator[Ruling]:
+        """`pushed` objects answer to the duty of PUT where a required field of their own is missing."""
         blamed: set[str] = set()
         for finding in judge.findings(value):
             if judge.shape == "patch" and (finding.pointer, finding.rule) in PATCH_TIMES:
                 continue  # the modules have requirements of their own on it
             slug = blame(finding, value, root=judge.name)
+            if pushed and finding.rule == "required" and finding.pointer.count("/") == 1:
+                slug = PUT_COMPLETE
             if slug is not None:
                 blamed.add(slug)
                 yield Ruling(
@@ -98,13 +105,15 @@ class Objects:
                 )
         if not unknown:
             yield Ruling("types-no-unknown-fields", True)
+        if pushed and PUT_COMPLETE not in blamed:
+            yield Ruling(PUT_COMPLETE, True)
         yield from self._met(judge, value, blamed)
 
     def _met(self, judge: Validator, value: Any, blamed: set[str]) -> Iterator[Ruling]:
         """What a value shows to be met. Looks no further once all that it could show has been shown."""
         if reach(judge) <= self._shown:
             return
-        met = shown_by(judge.objects_in(value), root=judge.name) | own_in(judge.schema, value)
+        met = shown_by(judge, judge.objects_in(value)) | own_in(judge.schema, value)
         met |= {slug for name in forms_in(judge.schema, value) for slug in slugs_of(name)}
         for slug in met - blamed:
             self._shown.add(slug)
@@ -120,7 +129,7 @@ def blame(finding: Finding, value: Any, *, root: str) -> str | None:
         if finding.format == "URL":
             return OWN_URLS.get(place, "types-url")
         if finding.format == "DateTime":
-            return _datetime(str(_at(value, finding.pointer)))
+            return datetime_slug(str(_at(value, finding.pointer)))
         if finding.format in FORMATS:
             return FORMATS[finding.format]
     if finding.rule == "length":
@@ -130,20 +139,11 @@ def blame(finding: Finding, value: Any, *, root: str) -> str | None:
             return "types-datetime-length"
     if finding.rule == "type" and finding.format in ("latitude", "longitude"):
         return FORMATS[finding.format]
-    if finding.rule == "type" and not rows_of(finding.object, root) and "number" in finding.expected:
+    if finding.rule == "type" and not rows_of(finding.object, root) and finding.expected in NUMBERS:
         return "types-number"
     suffix, generic = RULES[finding.rule]
     own = rows_of(finding.object, root)
     return own.get(suffix) or own.get("valid") or (own.get("fields") if own else generic)
-
-
-def _datetime(text: str) -> str:
-    if len(text) > 25:
-        return "types-datetime-length"
-    offset = text[-6:]
-    if "T" in text and offset[:1] in "+-" and offset[3:4] == ":":
-        return "types-datetime-utc"
-    return "types-datetime-format"
 
 
 @cache
@@ -167,12 +167,35 @@ def rows_of(name: str, root: str) -> Mapping[str, str]:
     return rows
 
 
-def shown_by(classes: Iterable[str], *, root: str) -> set[str]:
-    """The requirements that are met when objects of these classes inside `root` have no finding."""
+def shown_by(judge: Validator, classes: Iterable[str]) -> set[str]:
+    """The requirements that are met when objects of these classes have no finding."""
     met: set[str] = set()
     for name in classes:
-        met |= set(rows_of(name, root).values()) or GENERIC
+        met |= set(rows_of(name, judge.name).values()) or generic(judge).get(name, set())
     return met
+
+
+@cache
+def generic(judge: Validator) -> Mapping[str, set[str]]:
+    """For each class the requirements of the types chapter that its fields could break."""
+    found: dict[str, set[str]] = {}
+    for part in _parts(judge.schema):
+        if part.get("x-kind") == "class":
+            fields = part.get("properties", {})
+            slugs = found.setdefault(part["title"], {"types-json-type"})
+            if part.get("required"):
+                slugs |= {"types-required-fields", "types-null-only-optional"}
+            if any("minItems" in field for field in fields.values()):
+                slugs.add("types-list-not-empty")
+            if any("enum" in (field.get("items") or field) for field in fields.values()):
+                slugs.add("types-enum")
+            if any(_bounded(field.get("items") or field) for field in fields.values()):
+                slugs.add("types-length")
+    return found
+
+
+def _bounded(field: Mapping[str, Any]) -> bool:
+    return "maxLength" in field and field.get("x-format") not in ("DateTime", "URL")
 
 
 def own_in(schema: Mapping[str, Any], value: Any) -> set[str]:
@@ -199,9 +222,7 @@ def reach(judge: Validator) -> frozenset[str]:
             classes.add(part["title"])
         forms.add(form_of(part))
     own = {slug for slugs in (OWN_URLS, OWN_VALUES) for (name, _), slug in slugs.items() if name in classes}
-    return frozenset(
-        own | shown_by(classes, root=judge.name) | {slug for name in forms for slug in slugs_of(name)}
-    )
+    return frozenset(own | shown_by(judge, classes) | {slug for name in forms for slug in slugs_of(name)})
 
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -213,7 +234,7 @@ def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def form_of(schema: Mapping[str, Any]) -> str:
     """The form of a plain value: its format, or "number"; empty where it has none."""
-    return schema.get("x-format") or ("number" if schema.get("x-type") in ("number", "int") else "")
+    return schema.get("x-format") or ("number" if schema.get("x-type") in NUMBERS else "")
 
 
 def forms_in(schema: Mapping[str, Any], value: Any) -> set[str]:

@@ -1,14 +1,15 @@
-"""What every request of the IUT must have: authorization, content type, ids, routing headers, a listed URL."""
+"""What every request of the IUT must have: authorization, content type, ids, routing headers, its URL."""
 
 import base64
 import re
 from collections.abc import Iterator
 from uuid import UUID
 
+from ...schemas.formats import DATE_TIME
 from ...simulators.answering import locate
-from ...simulators.paging import window
 from .answers import ROUTING, one_to_one
 from .ruling import Ruling, View
+from .values import LONGEST_DATETIME
 
 _SCHEME = re.compile(r"Token [^ ]+")
 _BODIES = ("POST", "PUT", "PATCH")
@@ -17,11 +18,18 @@ _BODIES = ("POST", "PUT", "PATCH")
 def authorization(view: View) -> Iterator[Ruling]:
     """The Authorization header, its form and the token in it."""
     header = view.request.header("Authorization")
-    yield Ruling("transport-client-authorization-present", header is not None, "an Authorization header", "none")
+    yield Ruling(
+        "transport-client-authorization-present", header is not None, "an Authorization header", "none"
+    )
     if header is None:
         return
     formed = _SCHEME.fullmatch(header) is not None
-    yield Ruling("transport-client-authorization-scheme", formed, "Token, one space, the encoded token", _masked(header))
+    yield Ruling(
+        "transport-client-authorization-scheme",
+        formed,
+        "Token, one space, the encoded token",
+        _masked(header),
+    )
     if not formed:
         return
     issued = view.party.connections.issued
@@ -43,12 +51,10 @@ def authorization(view: View) -> Iterator[Ruling]:
         "Base64 of exactly the token",
         "Base64 of the token and a line end",
     )
-    right = view.response.status != 401
+    # Which of our tokens is in force at what stage is for the conversations of the credentials module.
+    ours = plain in issued
     yield Ruling(
-        "transport-client-authorization-right-token",
-        right,
-        "the token in force",
-        "a token that is no longer in force" if plain in issued else "a token that we never gave",
+        "transport-client-authorization-right-token", ours, "a token of ours", "one that we never gave"
     )
 
 
@@ -80,9 +86,14 @@ class MessageIds:
     def __call__(self, view: View) -> Iterator[Ruling]:
         request_id = view.request.header("X-Request-ID")
         correlation_id = view.request.header("X-Correlation-ID")
-        yield Ruling("transport-client-request-id-present", bool(request_id), "X-Request-ID", "absent or empty")
         yield Ruling(
-            "transport-client-correlation-id-present", bool(correlation_id), "X-Correlation-ID", "absent or empty"
+            "transport-client-request-id-present", bool(request_id), "X-Request-ID", "absent or empty"
+        )
+        yield Ruling(
+            "transport-client-correlation-id-present",
+            bool(correlation_id),
+            "X-Correlation-ID",
+            "absent or empty",
         )
         if request_id:
             new = request_id not in self._requests
@@ -102,7 +113,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def routing(view: View) -> Iterator[Ruling]:
-    """Routing headers on functional modules, to one of ours, from one of theirs; none on configuration modules."""
+    """Routing headers on functional modules, to one of ours, from one of theirs; none elsewhere."""
     place = locate(view.party, view.request)
     if place is None or view.response.status == 401:
         return
@@ -110,7 +121,10 @@ def routing(view: View) -> Iterator[Ruling]:
     present = [name for name, value in sent.items() if value is not None]
     if place.module in ("versions", "credentials", "hubclientinfo"):
         yield Ruling(
-            "transport-client-routing-absent-configuration", not present, "no routing headers", ", ".join(present)
+            "transport-client-routing-absent-configuration",
+            not present,
+            "no routing headers",
+            ", ".join(present),
         )
         return
     if view.endpoint is None:
@@ -140,25 +154,64 @@ def url(view: View) -> Iterator[Ruling]:
     listed = view.endpoint is not None or view.response.status in (401, 405)
     place = locate(view.party, view.request)
     known = place is not None and (
-        place.module in ("versions", "credentials") or (place.module, place.interface) in view.party.interfaces()
+        place.module in ("versions", "credentials")
+        or (place.module, place.interface) in view.party.interfaces()
     )
     yield Ruling(
-        "versions-client-uses-listed-urls", listed or known, "a URL that our version details list", view.request.url
+        "versions-client-uses-listed-urls",
+        listed or known,
+        "a URL that our version details list",
+        view.request.url,
     )
-    doubled = "//" in view.request.path
-    yield Ruling("transport-client-joins-urls", not doubled, "a path without empty segments", view.request.path)
+    if place is not None and place.interface and place.rest:
+        doubled = "//" in view.request.path
+        yield Ruling(
+            "transport-client-joins-urls", not doubled, "one slash between segments", view.request.path
+        )
 
 
 def parameters(view: View) -> Iterator[Ruling]:
     """Parameters of list requests are of the stated kinds."""
-    if view.endpoint is not None and view.endpoint.paged:
-        read = window(view.request.query, maximum=10**9)
+    query = view.request.query
+    if view.endpoint is None or not view.endpoint.paged or not query.keys() & PARAMETERS:
+        return
+    wrong = [
+        f"{name}={query[name]}" for name, formed in PARAMETERS.items() if not formed(query.get(name, ""))
+    ]
+    yield Ruling("paging-client-parameters-valid", not wrong, "whole numbers and DateTimes", ", ".join(wrong))
+
+
+def _number(text: str) -> bool:
+    return re.fullmatch(r"[0-9]*", text) is not None
+
+
+def _moment(text: str) -> bool:
+    return not text or (DATE_TIME(text) and len(text) <= LONGEST_DATETIME)
+
+
+PARAMETERS = {"date_from": _moment, "date_to": _moment, "offset": _number, "limit": _number}
+
+
+def pushes(view: View) -> Iterator[Ruling]:
+    """Client owned objects are sent to a URL that tells who owns them."""
+    place = locate(view.party, view.request)
+    if place is None or place.interface != "RECEIVER" or view.request.method not in ("PUT", "PATCH"):
+        return
+    body = view.request.json
+    if view.endpoint is None or place.module not in OWNER_IN_URL or not isinstance(body, dict):
+        return
+    named = [str(body[name]) for name in ("country_code", "party_id", "id") if name in body]
+    if len(named) == 3:
         yield Ruling(
-            "paging-client-parameters-valid",
-            not isinstance(read, str),
-            "whole numbers and DateTimes",
-            read if isinstance(read, str) else "",
+            "transport-client-owned-url",
+            [part.casefold() for part in named] == [part.casefold() for part in place.rest],
+            "/".join(named),
+            "/".join(place.rest),
         )
 
 
-JUDGES = (authorization, content_type, routing, url, parameters)
+OWNER_IN_URL = frozenset({"tariffs", "sessions"})
+"""Modules of client owned objects that have no requirements of their own on the URL."""
+
+
+JUDGES = (authorization, content_type, routing, url, parameters, pushes)

@@ -11,7 +11,7 @@ from ...simulators.party import Party
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One judgement of one exchange: the requirement, whether it was met, and for people what was expected and found."""
+    """One judgement of one exchange; `expected` and `found` are for people."""
 
     slug: str
     holds: bool
