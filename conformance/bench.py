@@ -11,7 +11,7 @@ from ..simulators.connection import Connection, Role
 from ..simulators.credentials import Registration
 from ..simulators.journal import Journal
 from ..simulators.party import Limits, Party
-from ..simulators.roles import ROLES
+from ..simulators.roles import ROLES, Cpo, Emsp
 from ..simulators.serving import Server
 from ..simulators.versions import Discovery
 from .catalogue import Catalogue, Selection
@@ -64,7 +64,7 @@ class Bench:
         self.discovery: Discovery | None = None
         self.registration: Registration | None = None
         self.first_registration: Registration | None = None
-        self._parties: dict[str, Party] = {}
+        self._parties: dict[str, Cpo | Emsp] = {}
         self.judge = WireJudge(
             ledger=self.ledger, selected=selected, parties=self._parties, version=claim.ocpi_version
         )
@@ -82,7 +82,7 @@ class Bench:
         for party in self._parties.values():
             party.close()
 
-    def new_peer(self, *, number: int | None = None, furnished: bool = True) -> Party:
+    def new_peer(self, *, number: int | None = None, furnished: bool = True) -> Cpo | Emsp:
         """A further party of the opposite role, with a path that can't be guessed. Each has parties of its own."""
         count = len(self._parties) if number is None else number
         role = OPPOSITE[self.claim.role]
@@ -110,7 +110,7 @@ class Bench:
         self.server.add(party)
         return party
 
-    def parties(self) -> list[Party]:
+    def parties(self) -> list[Cpo | Emsp]:
         """The peers of this run."""
         return list(self._parties.values())
 

@@ -2,7 +2,7 @@
 
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,8 +22,8 @@ class Watcher(Protocol):
     """Who is told of a run's progress."""
 
     def started(self, total: int) -> None: ...
-    def scenario(self, scenario_id: str, title: str) -> None: ...
-    def finished(self, scenario_id: str, verdict: Verdict) -> None: ...
+    def scenario(self, id: str, title: str) -> None: ...
+    def finished(self, id: str, verdict: Verdict) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +179,7 @@ class Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[pytest.TestReport]:
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.excinfo is not None and self._outcome is None:
             self._outcome = _read(call.excinfo)

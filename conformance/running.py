@@ -89,7 +89,7 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
 def _baseline(settings: Settings, catalogue: Catalogue, today: datetime) -> Baseline | None:
     if settings.baseline is None:
         return None
-    return load_baseline(settings.baseline, known=(found.slug for found in catalogue), today=today.date())
+    return load_baseline(settings.baseline, catalogue, today=today.date())
 
 
 @contextlib.contextmanager
@@ -300,8 +300,8 @@ class Silence:
     """Tells nobody how a run goes."""
 
     def started(self, total: int) -> None: ...
-    def scenario(self, scenario_id: str, title: str) -> None: ...
-    def finished(self, scenario_id: str, verdict: Verdict) -> None: ...
+    def scenario(self, id: str, title: str) -> None: ...
+    def finished(self, id: str, verdict: Verdict) -> None: ...
     def close(self) -> None: ...
 
 

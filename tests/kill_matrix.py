@@ -110,7 +110,7 @@ def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]
 
 def main() -> int:
     """Print a line for each flaw, and what doesn't fit."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or '').splitlines()[0])
     parser.add_argument("--role", action="append", type=str.upper, choices=["CPO", "EMSP"])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("flaw", nargs="*")

@@ -101,7 +101,7 @@ def a_server(status: int, body: bytes, kind: str) -> Iterator[str]:
 
         do_POST = do_PUT = do_DELETE = do_GET
 
-        def log_message(self, *_: object) -> None: ...
+        def log_message(self, format: str, *args: object) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
