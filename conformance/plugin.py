@@ -128,7 +128,8 @@ class Plugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.trouble = str(report.longrepr)[-2000:]
+            lines = report.longreprtext.strip().splitlines() or ["no reason given"]
+            self.trouble = f"can't read {report.nodeid or 'the scenarios'}: {lines[-1].removeprefix('E').strip()}"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -253,10 +254,10 @@ def scenario_id(item: pytest.Item) -> str:
     return f"{path.parent.name}/{path.stem}::{item.name}"
 
 
-def _place(item: pytest.Item) -> tuple[bool | int, ...]:
-    """Where in a run a scenario stands: by phase, and within it first what all else is built on."""
+def _place(item: pytest.Item) -> tuple[int, bool]:
+    """Where in a run a scenario stands: by its phase; as long as token A is good, versions come first."""
     about = _mark(item)
-    return about["phase"], about["module"] != "versions", about["module"] != "credentials"
+    return about["phase"], about["phase"] is Phase.UNREGISTERED and about["module"] != "versions"
 
 
 def _mark(item: pytest.Item) -> dict[str, Any]:

@@ -325,9 +325,11 @@ def _play(story: Story, target: _Target, *, progress: "Silence | Progress") -> R
             progress.close()
         bench.end()
         extra = []
-        if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            extra = [_own_error(f"pytest ended with exit code {int(code)}: {plugin.trouble}")]
-        return story.told(bench, plugin, complete=code != pytest.ExitCode.INTERRUPTED, extra=extra)
+        # pytest calls it an interruption too when a file of scenarios can't be read: that is our own failure.
+        own = plugin.trouble or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+        extra = [_own_error(plugin.trouble or f"pytest ended with exit code {int(code)}")] if own else []
+        complete = code != pytest.ExitCode.INTERRUPTED or bool(own)
+        return story.told(bench, plugin, complete=complete, extra=extra)
 
 
 def _own_error(reason: str, scenario: str = "") -> VerdictRow:

@@ -166,3 +166,13 @@ def test_an_unknown_flaw_is_a_usage_error(tmp_path):
     assert (code, record) == (4, {})
     assert "drops-lnk-header" in output
     assert "Traceback" not in output
+
+
+def test_a_scenario_file_that_cannot_be_read(tmp_path):
+    """A mistake in a file of the user's ends the run void, naming file and reason."""
+    (tmp_path / "mine.py").write_text("import no_such_module\n", encoding="utf-8")
+    code, record, output = run("--scenarios", str(tmp_path), folder=tmp_path / "out")
+    assert code == 3
+    assert record["statement"]["outcome"] == "void"
+    assert "mine.py" in output
+    assert "no_such_module" in output
