@@ -134,6 +134,19 @@ class Caller:
         )
         return Response(headers=pairs, body=body, status=incoming.status_code)
 
+    def _begin(self, request: Request, headers: list[tuple[bytes, bytes]]) -> httpx.Response:
+        """The beginning of the answer. A kept connection that the server has closed meanwhile is tried anew."""
+        for last in (request.method not in IDEMPOTENT, True):
+            outgoing = httpx.Request(
+                request.method, request.url, headers=headers, content=request.body or None
+            )
+            try:
+                return self._client.send(outgoing, stream=True)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                if last:
+                    raise
+        raise AssertionError
+
     def close(self) -> None:
         self._client.close()
 
