@@ -14,6 +14,7 @@ from .store import Object, key_of
 from .tokens import TokenSender
 
 RESERVATIONS = "reservations"
+_OVER = frozenset({"COMPLETED", "INVALID"})
 
 
 class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, Party):
@@ -30,19 +31,31 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
         asked = {name: str(parameters[name]) for name in names if parameters.get(name) is not None}
         if "location_id" in asked:
             return asked
-        for attempt in ("what it was told", "a pull"):
-            if attempt == "a pull":
-                self.pull_locations(connection)
-            for location in self.store.received("locations"):
-                for evse in location.get("evses") or ():
-                    if evse["status"] == "AVAILABLE" and capability in (evse.get("capabilities") or ()):
-                        connector = evse["connectors"][0]["id"]
-                        return {
-                            "location_id": location["id"],
-                            "evse_uid": evse["uid"],
-                            "connector_id": connector,
-                        }
+        found = self._free_evse(capability)
+        if found is None:
+            self.pull_locations(connection)
+            found = self._free_evse(capability)
+        if found is not None:
+            return found
         raise ValueError(f"{self.name} knows no free EVSE that is {capability}; name one by location_id")
+
+    def _free_evse(self, capability: str) -> dict[str, str] | None:
+        """A capable EVSE among those received, AVAILABLE and without a session that goes on there."""
+        taken = {
+            (session["location_id"], session["evse_uid"])
+            for session in self.store.received("sessions")
+            if session["status"] not in _OVER
+        }
+        for location in self.store.received("locations"):
+            for evse in location.get("evses") or ():
+                free = evse["status"] == "AVAILABLE" and (location["id"], evse["uid"]) not in taken
+                if free and capability in (evse.get("capabilities") or ()):
+                    return {
+                        "location_id": location["id"],
+                        "evse_uid": evse["uid"],
+                        "connector_id": evse["connectors"][0]["id"],
+                    }
+        return None
 
     def known_session(self, connection: Connection, parameters: dict[str, Any]) -> str:
         """The id of a session: as asked for, else of the newest that is ACTIVE. Raises ValueError."""
