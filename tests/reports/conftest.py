@@ -23,7 +23,8 @@ from ocpi_conformance.reports import (
 SECRET = "c2VjcmV0LXRva2Vu"
 TEXT = "https://github.com/ocpi/ocpi/blob/release-2.2.1-bugfixes/transport_and_format.asciidoc"
 HOSTILE = (
-    "<script>window.pwned=1</script></script><img src=x onerror=alert(1)>'\"\x1b[31m\x00\u202e&amp;]]>{{7}}"
+    "<script>window.pwned=1</script></script ><!--<script <img src=x onerror=alert(1)>"
+    "'\"\x1b[31m\x00\u202e&amp;]]>{{7}}"
 )
 
 

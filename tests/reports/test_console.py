@@ -101,16 +101,14 @@ def test_many_failures_are_shown_in_short_after_a_while(result: Result) -> None:
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_hostile_text_neither_steers_nor_styles(hostile_result: Result, terminal: bool) -> None:
-    rows = [replace(row, found=row.found + "[bold red]x[/]") for row in hostile_result.verdicts]
+    rows = [replace(row, found="[bold]x[/]" + row.found) for row in hostile_result.verdicts]
 
     text = printed(replace(hostile_result, verdicts=rows), terminal=terminal)
 
-    assert "[bold red]x[/]" in text
+    assert "[bold]x[/]" in text
     assert "\\x1b[31m" in text
     assert "\u202e" not in text
-    assert ("\x1b[31m" in text.replace("\x1b[1;31m", "")) is terminal or not terminal
-    if not terminal:
-        assert "\x1b" not in text
+    assert ("\x1b" in text) is terminal
 
 
 def test_no_secret_is_printed(result: Result) -> None:

@@ -69,8 +69,25 @@ def test_what_is_saved_is_valid(hostile_result: Result, tmp_path: Path) -> None:
         exchange.validate(json.loads(row))
 
 
-def test_schema_refuses_a_verdict_of_its_own(result: Result, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("verdicts", 0, "verdict"), "OK"),
+        (("verdicts", 0, "times"), 0),
+        (("verdicts", 0, "exchanges"), [1]),
+        (("scenarios", 0, "duration_s"), -1),
+        (("iut", "roles"), [{"role": 1}]),
+        (("profiles", 0, "counts"), {"PASS": -1}),
+        (("profiles", 0, "counts"), {"GREEN": 1}),
+        (("statement", "outcome"), "certified"),
+        (("format",), "ocpi-conformance-result/2"),
+    ],
+)
+def test_schema_refuses(path: tuple[str | int, ...], value: object, result: Result, tmp_path: Path) -> None:
     record = json.loads(save(result, tmp_path).read_bytes())
-    record["verdicts"][0]["verdict"] = "OK"
+    place = record
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
 
     assert not Draft202012Validator(schema()).is_valid(record)

@@ -44,7 +44,7 @@ def test_hostile_text_is_neither_markup_nor_html(hostile_result: Result) -> None
 
 
 def test_fence_outlasts_the_backticks_of_a_body(result: Result) -> None:
-    exchanges = [replace(exchange, request_body="```\n</details>\n# big") for exchange in result.exchanges]
+    exchanges = [replace(exchange, request_body="\n```\n\n# big") for exchange in result.exchanges]
 
     page = MARKDOWN.render(summary.render(replace(result, exchanges=exchanges)))
 
