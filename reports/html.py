@@ -21,12 +21,16 @@ from .words import VERDICTS, duration, moment, share
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["BODY_LIMIT", "render"]
+__all__ = ["BODY_LIMIT", "PAGE_LIMIT", "render"]
 
 BODY_LIMIT = 256 * 1024
 """Characters of a body that the page holds; the rest is in `exchanges.ndjson`."""
 
+PAGE_LIMIT = 48 * 1024 * 1024
+"""Characters that all bodies in the page may take together."""
+
 _ATTENTION = 40
+_WORST = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN)
 _OPEN = 12
 _OUTCOMES = {
     Outcome.CONFORMANT: ("conformant", "✓"),
@@ -140,8 +144,7 @@ def _gravity(row: ScenarioRow) -> int:
 
 
 def _attention(known: list[Requirement]) -> list[Requirement]:
-    worst = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN)
-    found = (item for item in known if item.verdict in worst)
+    found = (item for item in known if item.verdict in _WORST)
     return sorted(found, key=lambda item: (item.listed or not item.scored, item.verdict.rank))
 
 
@@ -170,9 +173,19 @@ class _Page:
 
     def data(self) -> str:
         """The exchanges as JSON that can't end the element it stands in."""
-        insecure = self.result.run.insecure
-        text = to_json([_exchange(exchange, insecure) for exchange in self.result.exchanges]).decode()
+        text = to_json(self._exchanges()).decode()
         return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+    def _exchanges(self) -> list[dict[str, Any]]:
+        """All exchanges; should the page grow too large, those that prove a failure keep their bodies longest."""
+        shown = [_exchange(exchange, self.result.run.insecure) for exchange in self.result.exchanges]
+        telling = {id for row in self.result.verdicts if row.verdict in _WORST for id in row.exchanges}
+        room = PAGE_LIMIT
+        for fields in sorted(shown, key=lambda fields: fields["id"] not in telling):
+            room -= len(fields["request_body"]) + len(fields["response_body"])
+            if room < 0:
+                fields |= {"request_body": "", "response_body": "", "curl": "", "left_out": True}
+        return shown
 
     def modules(self) -> list[dict[str, Any]]:
         members: dict[str, list[dict[str, Any]]] = {}
@@ -245,7 +258,7 @@ class _Page:
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
         sent = evidence = None
-        if finding.row.verdict in (Verdict.ERROR, Verdict.FAIL, Verdict.WARN, Verdict.INCONCLUSIVE):
+        if finding.row.verdict in _WORST:
             known = [self.result.exchanges[self.places[id]] for id in finding.exchanges if id in self.places]
             sent = next((exchange for exchange in known if exchange.direction == "sent"), None)
             evidence = "\n".join(_line(exchange) for exchange in known[:3])

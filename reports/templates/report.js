@@ -107,6 +107,7 @@
       const inside = make("div", "inside", make("p", "wide where", about),
         half("Request", x.request_headers, x.request_body), half(`Response ${visible(came)}`, x.response_headers, x.response_body));
       if (x.truncated) inside.append(make("p", "wide note", "A body was cut here; more of it may be in exchanges.ndjson."));
+      if (x.left_out) inside.append(make("p", "wide note", "The bodies were left out to keep this page small; they are in exchanges.ndjson."));
       if (x.curl) {
         const line = make("pre", "", x.curl);
         inside.append(make("div", "wide", make("h5", "", "Repeat"), make("div", "code", line, copyable(line))));

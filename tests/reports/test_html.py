@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
+import pytest
 from ocpi_conformance.reports import Result, html
 
 from .conftest import an_exchange
@@ -158,3 +159,16 @@ def test_requirements_held_back_by_one_reason_are_one_entry(result: Result) -> N
 
     assert "r0, r1, r2 and 6 more" in page.text
     assert page.all("a", href="#verdict=INCONCLUSIVE&q=no+trigger+is+set")
+
+
+def test_page_has_a_limit_and_evidence_of_failures_goes_last(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(html, "PAGE_LIMIT", 150)
+    exchanges = [an_exchange(number, response_body="x" * 100) for number in (1, 2, 3)]
+    rows = [replace(result.verdicts[1], exchanges=["x2"])]
+
+    data = json.loads(Page(html.render(replace(result, exchanges=exchanges, verdicts=rows))).raw["script"][0])
+
+    assert [len(x["response_body"]) for x in data] == [0, 100, 0]
+    assert [x.get("left_out", False) for x in data] == [True, False, True]
