@@ -21,6 +21,7 @@ __all__ = [
     "VARIABLE",
     "Kind",
     "choice",
+    "several",
 ]
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -158,6 +159,19 @@ def choice(*names: str, metavar: str = "NAME") -> Kind:
         return found
 
     return Kind(metavar=metavar, from_text=read, from_toml=_only_text(read))
+
+
+def several(*names: str) -> Kind:
+    """Some of a few names."""
+    one = choice(*names)
+
+    def from_text(value: str) -> tuple[str, ...]:
+        return tuple(one.from_text(part) for part in _list(value))
+
+    def from_toml(value: Any) -> tuple[str, ...]:
+        return tuple(one.from_text(part) for part in _list_of_toml(value))
+
+    return Kind(metavar="NAME", from_text=from_text, from_toml=from_toml, shape="many")
 
 
 def _path(value: str) -> Path:

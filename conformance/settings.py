@@ -11,13 +11,16 @@ from typing import Any
 from . import options
 from .claim import VERSIONS, Claim
 from .errors import SettingError
-from .kinds import ADDRESS, COMMAND, FILE, FLAG, LIST, NUMBER, SECONDS, TABLE, URL, choice
+from .kinds import ADDRESS, COMMAND, FILE, FLAG, LIST, NUMBER, SECONDS, TABLE, URL, choice, several
 from .options import option, secret
 from .serve_settings import ServeSettings
 
-__all__ = ["ROLES", "Settings", "load"]
+__all__ = ["FORMATS", "ROLES", "Settings", "load"]
 
 ROLES = ("CPO", "EMSP")
+FORMATS = ("html", "junit", "md", "har", "coverage", "allure")
+"""Renderings beside `result.json` and `exchanges.ndjson`, which are always written."""
+
 REMOTE_QUIET_S = 1.0
 
 _IUT = "The implementation under test"
@@ -120,7 +123,7 @@ class Settings:
         None, "Folder of the results (ocpi-results/RUN-ID)", kind=FILE, panel=_OUTPUT
     )
     format: tuple[str, ...] = option(
-        (), "Write only these renderings; all where none is named", kind=LIST, panel=_OUTPUT
+        (), f"Only these renderings: {', '.join(FORMATS)}", kind=several(*FORMATS), panel=_OUTPUT
     )
 
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from ocpi_conformance.conformance.commands.report import Format
 from ocpi_conformance.conformance.errors import ExitCode, SettingError, UsageError
 from ocpi_conformance.conformance.options import rows, variables
-from ocpi_conformance.conformance.settings import Settings, load
+from ocpi_conformance.conformance.settings import FORMATS, Settings, load
 
 URL = "https://cpo.example/ocpi/versions"
 REMOTE = {"versions_url": URL}
@@ -56,6 +57,12 @@ def test_lists_come_from_all_three(tmp_path: Path):
     assert load(None, {}, {"profile": ("core", "paging")}).profile == ("core", "paging")
 
 
+def test_formats_are_those_of_report():
+    """What a run can write, `report` can make afterwards."""
+    assert set(FORMATS) < set(Format)
+    assert load(None, {}, {"format": ("html,junit",)}).format == ("html", "junit")
+
+
 def test_role_is_read_in_any_case():
     """emsp and EMSP are one role."""
     assert load(None, {}, {"role": "emsp"}).role == "EMSP"
@@ -88,6 +95,7 @@ def test_every_setting_has_one_name_in_three_spellings():
         ('profile = "core"', "profile", "a list"),
         ('trigger_command = "hook \'x"', "trigger_command", "quotes closed"),
         ('trigger_command = " "', "trigger_command", "a command"),
+        ('format = ["pdf"]', "format", "'html'"),
         ('claim = "all"', "claim", "a table"),
         ('token = "abc"', "token", "token_env"),
     ],
