@@ -135,28 +135,45 @@ class Caller:
         return Response(headers=pairs, body=body, status=incoming.status_code)
 
     def _begin(self, request: Request, headers: list[tuple[bytes, bytes]]) -> httpx.Response:
-        """The beginning of the answer. A kept connection that the server has closed meanwhile is tried anew."""
-        for last in (request.method not in IDEMPOTENT, True):
+        """The beginning of the answer. Where a kept connection turns out to be closed, the next one is tried."""
+        while True:
+            opened: list[str] = []
             outgoing = httpx.Request(
-                request.method, request.url, headers=headers, content=request.body or None
+                request.method,
+                request.url,
+                headers=headers,
+                content=request.body or None,
+                extensions={"trace": _Watch(opened)},
             )
             try:
                 return self._client.send(outgoing, stream=True)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                if last:
+                if opened or request.method not in IDEMPOTENT:
                     raise
-        raise AssertionError
 
     def close(self) -> None:
         self._client.close()
 
 
+@dataclass(frozen=True)
+class _Watch:
+    """Notes the connections that are opened while a request is sent."""
+
+    opened: list[str]
+
+    def __call__(self, event: str, _: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.started":
+            self.opened.append(event)
+
+
 @cache
 def _context(verify: bool | str) -> ssl.SSLContext | bool:
-    """What httpx checks certificates by. Loading the authorities is slow, and every party has a caller: once will do."""
+    """What httpx checks certificates by; kept, as loading the authorities is slow and every party has a caller."""
     if verify is False:
         return False
-    return ssl.create_default_context(cafile=verify) if isinstance(verify, str) else httpx.create_ssl_context()
+    return (
+        ssl.create_default_context(cafile=verify) if isinstance(verify, str) else httpx.create_ssl_context()
+    )
 
 
 def _read(response: httpx.Response, deadline: float) -> bytes:

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import orjson
 import pytest
-from ocpi_conformance.simulators import calling
-from ocpi_conformance.simulators.calling import Caller, CallFault, headers_of
-from ocpi_conformance.simulators.exchange import Request
+from ocpi_conformance.schemas.endpoints import endpoints
+from ocpi_conformance.simulators import calling, clock
+from ocpi_conformance.simulators.calling import Answer, Caller, CallFault, headers_of
+from ocpi_conformance.simulators.exchange import Exchange, Request, Response
 
 
 @contextmanager
@@ -138,3 +140,75 @@ def test_an_answer_that_did_not_come_says_why(make_cpo):
     assert answer.fault
     assert str(answer) == answer.fault
     assert answer.header("Link") is None
+
+
+@contextmanager
+def a_server_that_hangs_up() -> Iterator[tuple[str, list[bytes]]]:
+    """A server that answers the first request of each connection and hangs up when a second one comes."""
+    asked: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                asked.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                connection.recv(65536)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/x", asked
+    finally:
+        listener.close()
+
+
+def test_a_connection_closed_while_idle_is_no_fault(caller: Caller):
+    """The same request goes out on a new connection."""
+    with a_server_that_hangs_up() as (url, asked):
+        answers = [caller.send(get(url)).status for _ in range(3)]
+    assert answers == [200, 200, 200]
+    assert len(asked) == 3
+
+
+def test_what_may_not_be_sent_twice_is_not(caller: Caller):
+    """A POST on a connection that breaks may have been heard."""
+    with a_server_that_hangs_up() as (url, asked):
+        caller.send(get(url))
+        with pytest.raises(CallFault):
+            caller.send(Request(method="POST", url=url, headers=(), body=b"{}"))
+    assert len(asked) == 1
+
+
+LOCATION = {"id": "LOC1"}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "data", "read"),
+    [
+        ("locations.sender.location", [LOCATION], LOCATION),
+        ("locations.sender.location", LOCATION, LOCATION),
+        ("locations.sender.location", [], []),
+        ("locations.sender.location", [LOCATION, LOCATION], [LOCATION, LOCATION]),
+        ("locations.sender.list", [LOCATION], [LOCATION]),
+    ],
+)
+def test_an_object_in_a_list_of_one_is_taken_out(endpoint: str, data: object, read: object):
+    """Where one object is due; a list of Locations that has one is a list."""
+    response = Response(status=200, headers=(), body=orjson.dumps({"data": data}))
+    exchange = Exchange(
+        id=1,
+        direction="sent",
+        party="p",
+        scenario="s",
+        started=clock.now(),
+        elapsed_s=0.0,
+        request=get("http://x.test"),
+        response=response,
+        endpoint=endpoints("2.2.1").get(endpoint),
+    )
+    assert Answer(exchange).data == read
