@@ -163,6 +163,14 @@ class LocationSender(Party):
         """GET a location, or a part of it, as the receiver has stored it."""
         return self.push(connection, "GET", location, None, evse_uid=evse_uid, connector_id=connector_id)
 
+    def restore(self, connection: Connection, location: Object) -> None:
+        """After a PATCH that failed: see what the receiver has, and PUT the location if it has none.
+
+        Source: `transport_and_format.asciidoc#transport_and_format_patch`.
+        """
+        if self.read_back(connection, location).http_status == 404:
+            self.push_location(connection, self.own_location(location["id"]) or location)
+
     def push_status(self, connection: Connection, location: Object, evse_uid: str, status: str) -> Answer:
         """PATCH the status of an EVSE, here and there."""
         changes = {"status": status, "last_updated": clock.stamp(clock.now())}
@@ -228,7 +236,8 @@ class LocationSender(Party):
     def _status(self, connection: Connection, parameters: dict[str, Any], status: str) -> dict[str, Any]:
         location = self._chosen(connection, parameters)
         evse = _evse_of(location, parameters)
-        self.push_status(connection, location, evse["uid"], status)
+        if not self.push_status(connection, location, evse["uid"], status).accepted:
+            self.restore(connection, location)
         return {"location_id": location["id"], "evse_uid": evse["uid"]}
 
 

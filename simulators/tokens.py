@@ -81,6 +81,14 @@ class TokenSender(Party):
         """PUT a token, or send `body` to its URL. The type stands in the URL unless it is the default."""
         return self._at_copy(method, connection, token, type_, body=body or token)
 
+    def restore(self, connection: Connection, token: Object) -> None:
+        """After a PATCH that failed: see what the other side has, and PUT the token if it has none.
+
+        Source: `transport_and_format.asciidoc#transport_and_format_patch`.
+        """
+        if self.get_copy(connection, token).http_status == 404:
+            self.push_token(connection, token)
+
     def get_copy(self, connection: Connection, token: Object, *, type_: str | None = None) -> Answer:
         """GET the other side's copy of a token; `type_` names the type also where it is the default."""
         return self._at_copy("GET", connection, token, type_)
@@ -132,7 +140,8 @@ class TokenSender(Party):
             self.push_token(connection, token)
         changes = {"valid": False, "last_updated": clock.stamp(clock.now())}
         self.add_token({**token, **changes})
-        self.push_token(connection, token, changes, method="PATCH")
+        if not self.push_token(connection, token, changes, method="PATCH").accepted:
+            self.restore(connection, {**token, **changes})
         return {"uid": token["uid"], "type": token["type"]}
 
 

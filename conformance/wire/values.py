@@ -88,8 +88,9 @@ def places(
     """Every plain value that the schema knows of."""
     if isinstance(value, list):
         items = schema.get("items")
-        for inner in value if isinstance(items, dict) else ():
-            yield from places(items, inner, owner, field, required)
+        if isinstance(items, dict):
+            for inner in value:
+                yield from places(items, inner, owner, field, required)
     elif isinstance(value, dict):
         demanded = schema.get("required", ())
         for name, part in schema.get("properties", {}).items():
