@@ -1,9 +1,11 @@
 """The implementation under test as scenarios see it: where it is, what it claims, how it is made to act."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..reports.result import Verdict
+from ..simulators.calling import Answer
 from ..simulators.connection import Connection, Role
 from ..simulators.credentials import Registration
 from ..simulators.exchange import Exchange
@@ -18,7 +20,9 @@ from .trigger import Triggered
 if TYPE_CHECKING:
     from .bench import Bench
 
+BETWEEN_QUESTIONS_S = 0.1
 PULL = {"CPO": "pull-tokens", "EMSP": "pull-locations"}
+OTHER_VERSIONS = ("2.0", "2.1", "2.1.1", "2.2", "2.3.0", "unknown")
 PUSH = {"CPO": "push-location", "EMSP": "push-token"}
 
 
@@ -49,6 +53,11 @@ class Iut:
     def discovery(self) -> Discovery:
         """Its versions and the details of the claimed one, as the holder of token A finds them; fetched once."""
         return self._bench.discover()
+
+    @property
+    def other_version(self) -> str:
+        """A published version that it does not list."""
+        return next(label for label in OTHER_VERSIONS if label not in self.discovery.offered)
 
     @property
     def probes(self) -> list[Probe]:
@@ -149,3 +158,15 @@ class Iut:
             since=since,
             within=self._bench.settings.quiet_s,
         )
+
+    def settles(self, ask: Callable[[], Answer], holds: Callable[[Answer], bool]) -> Answer:
+        """Ask until an answer is as it should become, or until the patience of the settings is over; the last one.
+
+        For what the IUT does in its own time after it was told to act.
+        """
+        deadline = time.monotonic() + self._bench.settings.patience_s
+        answer = ask()
+        while not holds(answer) and time.monotonic() < deadline:
+            time.sleep(BETWEEN_QUESTIONS_S)
+            answer = ask()
+        return answer
