@@ -72,9 +72,9 @@ def _same_in_list_and_object(iut: Iut, emsp: Emsp, check: Check, place: dict[str
     single = isinstance(answer.data, dict) and str(answer.data.get("id")).casefold() == place["id"].casefold()
     check(
         "locations-get-location",
-        answer.accepted and single,
-        expected=f"the Location {place['id']}",
-        found=f"{answer}, {type(answer.data).__name__}",
+        answer.accepted and single and _alone(answer),
+        expected=f"the Location {place['id']} as a single object",
+        found=f"{answer}, {_form(answer)}",
         evidence=answer,
     )
     if not (answer.accepted and single):
@@ -113,9 +113,9 @@ def _is_part(check: Check, slug: str, answer: Answer, name: str, part: dict[str,
     found = differences(iut.claim.ocpi_version, name, part, answer.data, besides=("last_updated", "status"))
     check(
         slug,
-        answer.accepted and alike and not found,
-        expected=f"the {name} {part[field]} as in its Location",
-        found="; ".join(map(str, found)) if alike and found else f"{answer}, {type(answer.data).__name__}",
+        answer.accepted and alike and _alone(answer) and not found,
+        expected=f"the {name} {part[field]} as in its Location, as a single object",
+        found="; ".join(map(str, found)) if alike and found else f"{answer}, {_form(answer)}",
         evidence=answer,
     )
 
@@ -167,6 +167,16 @@ def test_changes_bring_whole_locations(iut: Iut, emsp: Emsp, check: Check) -> No
         found=sorted(str(evse["uid"]) for evse in _evses(listed)),
         evidence=pages,
     )
+
+
+def _alone(answer: Answer) -> bool:
+    """Whether an object came by itself, not in a list of one."""
+    return isinstance(answer.envelope.get("data"), dict)
+
+
+def _form(answer: Answer) -> str:
+    data = answer.envelope.get("data")
+    return f"a list of {len(data)}" if isinstance(data, list) else "an object" if data else "no data"
 
 
 def _places(pages: list[Answer]) -> list[dict[str, Any]]:
