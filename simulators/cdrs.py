@@ -63,10 +63,10 @@ class CdrSender(SessionSender, Party):
         session = self.begin_session(token, **how)
         session_id = session["id"]
         self.push_session(connection, session)
-        self.patch_session(connection, session_id, self.activate_session(session_id))
+        self.tell_change(connection, session_id, self.activate_session(session_id))
         for _ in range(steps):
-            self.patch_session(connection, session_id, self.continue_session(session_id))
-        self.patch_session(connection, session_id, self.complete_session(session_id))
+            self.tell_change(connection, session_id, self.continue_session(session_id))
+        self.tell_change(connection, session_id, self.complete_session(session_id))
         cdr = self.bill(session_id)
         self.post_cdr(connection, cdr)
         return cdr

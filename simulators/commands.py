@@ -153,7 +153,7 @@ class CommandReceiver(Reservations, CdrSender, Party):
             return
         if reserved is None:
             self.push_session(connection, session)
-            self.patch_session(connection, session["id"], self.activate_session(session["id"]))
+            self.tell_change(connection, session["id"], self.activate_session(session["id"]))
         else:
             # The other side knows the session already, with another EVSE perhaps, and as RESERVATION.
             self.activate_session(session["id"])
@@ -171,7 +171,7 @@ class CommandReceiver(Reservations, CdrSender, Party):
             return
         self.post_result(connection, command["response_url"], "ACCEPTED")
         for changes in patches:
-            self.patch_session(connection, session_id, changes)
+            self.tell_change(connection, session_id, changes)
         self.post_cdr(connection, self.bill(session_id))
 
     def _reserve(self, connection: Connection, command: Object) -> None:
@@ -186,7 +186,7 @@ class CommandReceiver(Reservations, CdrSender, Party):
             connection, command["response_url"], "UNKNOWN_RESERVATION" if reservation is None else "ACCEPTED"
         )
         if reservation is not None:
-            self.patch_session(connection, reservation["session_id"], reservation["changes"])
+            self.tell_change(connection, reservation["session_id"], reservation["changes"])
 
     @performs("withdraw-reservation")
     def act_withdraw_reservation(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +198,7 @@ class CommandReceiver(Reservations, CdrSender, Party):
                 f"reservation_id is {reservation_id!r}, which is no reservation of this platform"
             )
         self.post_result(connection, reservation["response_url"], "CANCELED_RESERVATION")
-        self.patch_session(connection, reservation["session_id"], reservation["changes"])
+        self.tell_change(connection, reservation["session_id"], reservation["changes"])
         return {"reservation_id": reservation_id, "session_id": reservation["session_id"]}
 
 

@@ -140,6 +140,16 @@ class SessionSender(Plugging, Party):
         """PATCH a session."""
         return self._to_session(connection, "PATCH", self._known(session_id), changes)
 
+    def tell_change(self, connection: Connection, session_id: str, changes: Object) -> Answer:
+        """PATCH a session; where that fails, see what the receiver has, and PUT the session if it has none.
+
+        Source: `transport_and_format.asciidoc#transport_and_format_patch`. The answer is that to the PATCH.
+        """
+        answer = self.patch_session(connection, session_id, changes)
+        if not answer.accepted and self.check_session(connection, session_id).http_status == 404:
+            self.push_session(connection, self._known(session_id))
+        return answer
+
     def check_session(self, connection: Connection, session_id: str) -> Answer:
         """GET a session as the receiver has it."""
         return self._to_session(connection, "GET", self._known(session_id), None)
@@ -181,7 +191,7 @@ class SessionSender(Plugging, Party):
             return self._known(str(wanted))["id"]
         session = self.new_session(connection, parameters)
         self.push_session(connection, session)
-        self.patch_session(connection, session["id"], self.activate_session(session["id"]))
+        self.tell_change(connection, session["id"], self.activate_session(session["id"]))
         return session["id"]
 
     @performs("push-session")
@@ -199,14 +209,14 @@ class SessionSender(Plugging, Party):
         pace = {
             name: float(parameters[name]) for name in ("minutes", "kwh") if parameters.get(name) is not None
         }
-        self.patch_session(connection, session_id, self.continue_session(session_id, **pace))
+        self.tell_change(connection, session_id, self.continue_session(session_id, **pace))
         return {"session_id": session_id}
 
     @performs("complete-session")
     def act_complete_session(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Complete the session `session_id`, or a new one, and PATCH it."""
         session_id = self._chosen_session(connection, parameters)
-        self.patch_session(connection, session_id, self.complete_session(session_id))
+        self.tell_change(connection, session_id, self.complete_session(session_id))
         return {"session_id": session_id}
 
     @performs("check-session")

@@ -128,6 +128,14 @@ def test_a_patch_without_last_updated_is_2001(world, pushed):
     assert to_receiver(world, "PATCH", pushed, body={"kwh": 1}).status_code == 2001
 
 
+def test_a_session_that_the_receiver_has_lost_is_put_again(world, pushed):
+    world.emsp.store.received("sessions").clear()
+    world.cpo.act("update-session", world.to_emsp, {"session_id": pushed})
+    told = [exchange.request.method for exchange in world.sent(world.cpo, "sessions.receiver.*")]
+    assert told == ["PUT", "PATCH", "PATCH", "GET", "PUT"]
+    assert received(world, pushed) == world.cpo.own_session(pushed)
+
+
 def test_check_session_compares_both_sides(world, pushed):
     assert world.cpo.act("check-session", world.to_emsp, {"session_id": pushed})["same"] is True
     world.emsp.store.received("sessions").clear()
