@@ -129,7 +129,9 @@ class Plugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             lines = report.longreprtext.strip().splitlines() or ["no reason given"]
-            self.trouble = f"can't read {report.nodeid or 'the scenarios'}: {lines[-1].removeprefix('E').strip()}"
+            self.trouble = (
+                f"can't read {report.nodeid or 'the scenarios'}: {lines[-1].removeprefix('E').strip()}"
+            )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """Peculiar peers: parties that are within their rights, or out of order on purpose, to see what others make of it.
 
-with peculiar(peer, lists_no_common_version):
+with peculiar(peer, lists_only("2.0")):
     answer = peer.call("POST", ...)
 """
 
@@ -11,8 +11,6 @@ from typing import Any
 from .answering import locate
 from .exchange import Request, Response
 from .party import Around, Misbehaviour, Party
-
-OTHER_VERSION = "2.0"
 
 
 @contextlib.contextmanager
@@ -26,38 +24,29 @@ def peculiar(party: Party, around: Around) -> Iterator[None]:
         party.misbehaviours = usual
 
 
-def lists_no_common_version(party: Party, request: Request, proceed: Any) -> Response:
-    """Only an old version is listed, at a URL where it is not served."""
-    response = proceed(request)
-    if not _versions(party, request, details=False):
-        return response
-    listed = [{"version": OTHER_VERSION, "url": f"{party.base_url}/{OTHER_VERSION}"}]
-    return response.with_json({**response.envelope, "data": listed})
+def lists_only(version: str) -> Around:
+    """No version is listed but another one, under the URL of the one that is served."""
 
+    def around(party: Party, request: Request, proceed: Any) -> Response:
+        response = proceed(request)
+        if not _versions(party, request, details=False) or not response.envelope.get("data"):
+            return response
+        listed = [{**response.envelope["data"][0], "version": version}]
+        return response.with_json({**response.envelope, "data": listed})
 
-def lists_credentials_only(party: Party, request: Request, proceed: Any) -> Response:
-    """The details have no endpoint but that of credentials."""
-    return _with_endpoints(
-        party, request, proceed, lambda row: row if row["identifier"] == "credentials" else None
-    )
+    return around
 
 
 def lists_credentials_as_receiver(party: Party, request: Request, proceed: Any) -> Response:
     """The credentials endpoint has the interface role RECEIVER, which means nothing there."""
-    return _with_endpoints(
-        party,
-        request,
-        proceed,
-        lambda row: row | {"role": "RECEIVER"} if row["identifier"] == "credentials" else row,
-    )
-
-
-def _with_endpoints(party: Party, request: Request, proceed: Any, change: Any) -> Response:
     response = proceed(request)
     data = response.envelope.get("data")
     if not _versions(party, request, details=True) or not isinstance(data, dict):
         return response
-    rows = [changed for row in data["endpoints"] if (changed := change(row))]
+    rows = [
+        {**row, "role": "RECEIVER"} if row["identifier"] == "credentials" else row
+        for row in data["endpoints"]
+    ]
     return response.with_json({**response.envelope, "data": {**data, "endpoints": rows}})
 
 
