@@ -1,0 +1,198 @@
+"""What a run set out to show, and the result that is made of what it found."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from ..reports.result import Iut as IutRow
+from ..reports.result import Result, Run, Verdict, VerdictRow
+from ..simulators import clock
+from ..simulators.flaws import flaws
+from . import record
+from .bench import Bench
+from .catalogue import Catalogue, Selection
+from .claim import Claim
+from .deviations import Baseline
+from .doctor import Diagnosis
+from .ledger import Ledger
+from .plugin import Plugin
+from .profiles import profiles
+from .redaction import Redaction
+from .selecting import Wanted
+from .settings import Settings
+from .verdict import statement
+
+EDITION = {"2.2.1": "2.2.1-d2/2026.1"}
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is known of a run before it begins, and how a result is made of what it finds."""
+
+    settings: Settings
+    claim: Claim
+    catalogue: Catalogue
+    selection: Selection
+    wanted: Wanted
+    baseline: Baseline | None
+    run_id: str
+    started: datetime
+
+    def told(self, bench: Bench, plugin: Plugin, *, complete: bool, extra: list[VerdictRow]) -> Result:
+        """The result of a run that was played."""
+        redaction = Redaction()
+        for secret in self._secrets(bench):
+            redaction.learn(secret)
+        unshown = "" if complete else "the run was interrupted before it came to this"
+        rows = self._rows(bench, plugin.withheld, unshown, redaction) + extra
+        failed = [scenario for scenario in plugin.played if scenario.verdict is Verdict.ERROR]
+        rows += [own_error(redaction.text(scenario.reason), scenario.id) for scenario in failed]
+        exchanges = bench.journal.all()
+        return self._result(
+            rows,
+            complete=complete,
+            iut=self._iut(bench),
+            scenarios=record.scenario_rows(plugin.played, exchanges),
+            exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges],
+        )
+
+    def untold(self, diagnosis: Diagnosis) -> Result:
+        """The result of a run that could not begin: nothing could be shown, and why."""
+        reason = diagnosis.summary
+        rows = record.verdict_rows(
+            Ledger(),
+            selected=self.wanted.selected,
+            left_out=self._left_out(),
+            excluded=self._excluded(),
+            withheld={},
+            unshown=reason,
+            version=self.claim.ocpi_version,
+            baseline=None,
+            redaction=Redaction([self.settings.token]),
+        )
+        return self._result(
+            rows, complete=True, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason
+        )
+
+    def _rows(
+        self, bench: Bench, withheld: Mapping[str, str], unshown: str, redaction: Redaction
+    ) -> list[VerdictRow]:
+        return record.verdict_rows(
+            bench.ledger,
+            selected=self.wanted.selected,
+            left_out=self._left_out(),
+            excluded=self._excluded(),
+            withheld=withheld,
+            unshown=unshown,
+            version=self.claim.ocpi_version,
+            baseline=self.baseline,
+            redaction=redaction,
+        )
+
+    def _left_out(self) -> dict[str, Any]:
+        return {slug: (self.catalogue[slug], why) for slug, why in self.wanted.left_out.items()}
+
+    def _excluded(self) -> dict[str, Any]:
+        return {slug: (self.catalogue[slug], why) for slug, why in self.selection.excluded.items()}
+
+    def _secrets(self, bench: Bench) -> Iterator[str]:
+        settings = self.settings
+        yield from filter(None, (settings.token, settings.trigger_token, bench.token_a))
+        for party in bench.parties():
+            yield from party.connections.issued
+            yield from party.connections.received
+
+    def _iut(self, bench: Bench | None) -> IutRow:
+        connection = bench.registration.connection if bench and bench.registration else None
+        roles = connection.roles if connection else ()
+        endpoints = connection.endpoints if connection else {}
+        name = self.settings.name or next((role.name for role in roles if role.name), "")
+        embedded = f"embedded reference {self.claim.role}"
+        return IutRow(
+            name=embedded if self.settings.embedded else name or "implementation under test",
+            role=self.claim.role,
+            versions_url=bench.versions_url if bench else self.settings.versions_url,
+            embedded=self.settings.embedded,
+            roles=[
+                {
+                    "role": role.role,
+                    "country_code": role.country_code,
+                    "party_id": role.party_id,
+                    "name": role.name,
+                }
+                for role in roles
+            ],
+            endpoints=[
+                {"identifier": module, "role": interface, "url": url}
+                for (module, interface), url in sorted(endpoints.items())
+            ],
+        )
+
+    def _result(
+        self,
+        rows: list[VerdictRow],
+        *,
+        complete: bool,
+        iut: IutRow,
+        scenarios: list[Any],
+        exchanges: list[Any],
+        reason: str = "",
+    ) -> Result:
+        settings, version = self.settings, self.claim.ocpi_version
+        judged = self.baseline if complete and not reason else None
+        stale = [str(found) for found in judged.stale(rows)] if judged else []
+        # A flaw is switched on to see it caught: then a warning is a catch too.
+        strict = settings.strict or bool(settings.flaw)
+        return Result(
+            run=Run(
+                id=self.run_id,
+                started=record.moment(self.started),
+                finished=record.moment(clock.now()),
+                seed=settings.seed,
+                suite_version=installed_version("ocpi-conformance"),
+                editions=[EDITION.get(version, version)],
+                ocpi_version=version,
+                complete=complete,
+                insecure=settings.insecure,
+                notes=[f"flaws of the embedded party: {', '.join(settings.flaw)}"] if settings.flaw else [],
+            ),
+            iut=iut,
+            claim=self.claim.as_json(),
+            selection={name: list(getattr(settings, name)) for name in ("profile", "select", "deselect")}
+            | {"read_only": settings.read_only, "disruptive": settings.disruptive},
+            settings=settings.redacted(),
+            verdicts=rows,
+            scenarios=scenarios,
+            profiles=record.profile_rows(profiles(), rows),
+            coverage=record.coverage_rows(
+                (found for found in self.catalogue if found.in_version(version)),
+                rows,
+                killers(self.claim.role),
+            ),
+            statement=statement(rows, complete=complete, strict=strict, stale=stale, reason=reason),
+            exchanges=exchanges,
+        )
+
+
+def killers(role: str) -> dict[str, list[str]]:
+    """For each requirement the flaws of a role that must break it."""
+    found: dict[str, list[str]] = {}
+    for flaw in flaws().values():
+        for slug in flaw.breaks.get(role, ()):
+            found.setdefault(slug, []).append(flaw.name)
+    return found
+
+
+def own_error(reason: str, scenario: str = "") -> VerdictRow:
+    return VerdictRow(
+        requirement="suite",
+        level="MUST",
+        module="suite",
+        duty="The suite itself runs to its end.",
+        scenario=scenario,
+        check="suite",
+        verdict=Verdict.ERROR,
+        reason=reason,
+    )
