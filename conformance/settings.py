@@ -18,8 +18,8 @@ from .serve_settings import ServeSettings
 __all__ = ["FORMATS", "ROLES", "Settings", "load"]
 
 ROLES = ("CPO", "EMSP")
-FORMATS = ("html", "junit", "md", "har", "coverage", "allure")
-"""Renderings beside `result.json` and `exchanges.ndjson`, which are always written."""
+FORMATS = ("json", "html", "junit", "md", "har", "coverage", "allure")
+"""What a run can write. `result.json` is always written; json means nothing else."""
 
 REMOTE_QUIET_S = 1.0
 
