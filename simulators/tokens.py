@@ -47,9 +47,9 @@ class TokenSender(Party):
                 return Reply(status_code=2002, message="The location is needed to decide")
             allowed = "ALLOWED"
         info: Object = {"allowed": allowed, "token": token}
-        if place is not None:
-            info["location"] = place
         if allowed == "ALLOWED":
+            if place is not None:
+                info["location"] = place
             info["authorization_reference"] = self.samples.new_id("AUTH")
         return Reply(data=info)
 

@@ -1,0 +1,86 @@
+"""Flaws of an eMSP that serves its Tokens, and of a CPO that fetches them."""
+
+from typing import Any
+
+import orjson
+
+from .flaw import Party, Proceed, Request, Response, calling, serving
+from .shaping import addresses, with_data, with_envelope, with_objects
+
+EMSP = ("EMSP",)
+CPO = ("CPO",)
+LIST = "tokens.sender.list"
+AUTHORIZE = "tokens.sender.authorize"
+
+
+@serving("token-list-as-object", breaks=("tokens-list-serves-tokens", "transport-data-list"), roles=EMSP)
+def token_list_as_object(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The list of Tokens comes wrapped in an object."""
+    response = proceed(request)
+    return with_data(response, lambda data: {"tokens": data}) if addresses(party, request, LIST) else response
+
+
+@serving("token-listed-twice", breaks=("tokens-uid-type-unique",), roles=EMSP)
+def token_listed_twice(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The uid of the third Token is that of the seventh, of the same type, too."""
+    response = proceed(request)
+    if not addresses(party, request, LIST):
+        return response
+
+    def change(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        others = [token for token in tokens if token["type"] == "AD_HOC_USER"]
+        if len(others) < 2:
+            return tokens
+        twin = {**others[1], "uid": others[0]["uid"]}
+        return [twin if token is others[1] else token for token in tokens]
+
+    return with_data(response, change)
+
+
+@serving("token-of-stranger-listed", breaks=("tokens-owner-among-roles",), roles=EMSP)
+def token_of_stranger_listed(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Tokens of the type OTHER belong to a party that its credentials don't name."""
+    response = proceed(request)
+    if not addresses(party, request, LIST):
+        return response
+    return with_objects(
+        response, lambda token: {**token, "party_id": "XXX"} if token["type"] == "OTHER" else token
+    )
+
+
+@serving("one-time-token-whitelisted", breaks=("tokens-app-user-never-whitelisted",), roles=EMSP)
+def one_time_token_whitelisted(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Tokens that are good for one use are listed with whitelist ALLOWED."""
+    response = proceed(request)
+    if not addresses(party, request, LIST):
+        return response
+    return with_objects(
+        response, lambda token: {**token, "whitelist": "ALLOWED"} if token["type"] == "AD_HOC_USER" else token
+    )
+
+
+@serving("app-tokens-not-authorized", breaks=("tokens-realtime-offered-unless-always",), roles=EMSP)
+def app_tokens_not_authorized(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Real-time authorization is there for cards alone, although Tokens of apps need it."""
+    response = proceed(request)
+    if not addresses(party, request, AUTHORIZE) or request.query.get("type", "RFID") == "RFID":
+        return response
+    if request.query["type"] == "OTHER":
+        return response
+    return with_envelope(Response(response.headers, response.body, 501), status_code=3000, data=None)
+
+
+@calling("tokens-not-pulled", breaks=("tokens-pull-possible",), roles=CPO)
+def tokens_not_pulled(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The list of Tokens is never fetched."""
+    if not addresses(party, request, LIST):
+        return proceed(request)
+    body = orjson.dumps({"status_code": 1000, "data": []})
+    return Response(headers=(("Content-Type", "application/json"),), body=body, status=200)
+
+
+@calling("pulled-tokens-forgotten", breaks=("tokens-pull-updates-store",), roles=CPO)
+def pulled_tokens_forgotten(party: Party, request: Request, proceed: Proceed) -> Response:
+    """What a pull brings is not kept."""
+    response = proceed(request)
+    return with_data(response, lambda _: []) if addresses(party, request, LIST) else response
