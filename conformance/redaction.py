@@ -8,6 +8,8 @@ import base64
 from collections.abc import Iterable
 
 MASK = "***"
+WRONG = "***wrong"
+"""Stands for a token that nobody gave anybody: what a scenario made up to be refused."""
 _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 
@@ -44,7 +46,8 @@ class Redaction:
         for name, value in headers:
             if name.lower() in _HEADERS:
                 scheme, space, _ = value.partition(" ")
-                shown.append((name, f"{scheme} {MASK}" if space else MASK))
+                mask = MASK if not self._known or self.text(value) != value else WRONG
+                shown.append((name, f"{scheme} {mask}" if space else mask))
             else:
                 shown.append((name, self.text(value)))
         return shown

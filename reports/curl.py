@@ -13,6 +13,9 @@ BODY_LIMIT = 1500
 
 _MADE_BY_CURL = {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
 _SECRET = {"proxy-authorization", "cookie", "x-api-key", "x-auth-token"}
+_WRONG = "***wrong"
+_MADE_UP = "bm9ib2R5LWdhdmUtdGhpcw=="
+"""A token that nobody gave anybody: where one was to be refused, any will do."""
 _SCHEME = re.compile(r"(Token|Bearer|Basic) ", re.IGNORECASE)
 _USER = re.compile(r"(?<=://)[^/?#@]*@")
 
@@ -50,6 +53,8 @@ def _header(name: str, value: str) -> str:
         return ""
     if lowered == "authorization":
         scheme = _SCHEME.match(value)
+        if value.endswith(_WRONG):
+            return f'-H "Authorization: {value.removesuffix(_WRONG)}{_MADE_UP}"'
         if scheme and scheme[1].lower() == "token":
             return f'-H "Authorization: {scheme[1]} $OCPI_TOKEN_BASE64"'
         return '-H "Authorization: $OCPI_AUTHORIZATION"'

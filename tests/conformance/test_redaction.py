@@ -1,7 +1,7 @@
 import base64
 
 import pytest
-from ocpi_conformance.conformance.redaction import MASK, Redaction
+from ocpi_conformance.conformance.redaction import MASK, WRONG, Redaction
 
 TOKEN = "s3cret-token-of-a-party"
 
@@ -34,3 +34,11 @@ def test_a_secret_learnt_late_counts():
     redaction = Redaction()
     redaction.learn(TOKEN)
     assert redaction.text(TOKEN) == MASK
+
+
+def test_a_token_of_nobody_is_told_apart():
+    """A made-up token was to be refused: the line that repeats the call must not use the good one."""
+    redaction = Redaction([TOKEN])
+    good = base64.b64encode(TOKEN.encode()).decode()
+    assert redaction.headers([("Authorization", f"Token {good}")]) == [("Authorization", f"Token {MASK}")]
+    assert redaction.headers([("Authorization", "Token eA==")]) == [("Authorization", f"Token {WRONG}")]

@@ -103,3 +103,14 @@ def test_no_control_character_reaches_the_terminal() -> None:
 
     assert "\x1b" not in line
     assert "\x07" not in line
+
+
+def test_a_made_up_token_is_not_replaced_by_the_good_one() -> None:
+    """Where a wrong token was sent to be refused, the line sends a wrong one too."""
+    exchange = an_exchange(request_headers=[("Authorization", "Token ***wrong")])
+
+    (header,) = [found for found in arguments(curl(exchange)) if found.startswith("Authorization")]
+
+    assert header.startswith("Authorization: Token ")
+    assert "T0tFTg==" not in header
+    assert "*" not in header
