@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from ocpi_conformance.simulators.connection import Connection, Role
+from ocpi_conformance.simulators.party import Misbehaviour
 from ocpi_conformance.simulators.sessions import appended, concerns, difference, session_key
 
 LATER = "2035-01-01T00:00:00Z"
@@ -87,6 +88,9 @@ def test_periods_of_a_patch_are_added_and_those_of_a_put_replace(world, pushed):
 
 
 def test_patches_at_the_same_time_lose_no_period(world, pushed):
+    """With something around its answers, a party gives them in several threads."""
+    world.emsp.misbehaviours = (Misbehaviour("none", serving=lambda _, request, proceed: proceed(request)),)
+
     def add(number: int) -> None:
         period = {
             "start_date_time": f"2035-01-01T00:00:{number:02d}Z",
