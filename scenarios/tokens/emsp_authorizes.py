@@ -6,6 +6,7 @@ from typing import Any
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.check import Stop
 from ocpi_conformance.conformance.comparing import differences
+from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.paging import crawl
@@ -72,9 +73,13 @@ def test_valid_tokens_are_decided_upon(iut: Iut, cpo: Cpo, check: Check) -> None
 def test_refusals_are_answers(iut: Iut, cpo: Cpo, check: Check) -> None:
     """A CPO asks about Tokens that may not charge: each for the eMSP's own reason."""
     tokens = [token for token in listed(iut, cpo) if token.get("valid") is False][:1]
-    tokens += [token for token in (prepared(iut, reason) for reason in REFUSALS) if token]
+    for reason in REFUSALS:
+        token = prepared(iut, reason)
+        if token is None:
+            break
+        tokens.append(token)
     if not tokens:
-        tokens = [iut.act("invalidate-token", type="RFID")]
+        tokens = [made(iut, "invalidate-token")]
     asked = at_first_evse(a_place(iut, cpo))
 
     answers = [ask(iut, cpo, token, asked) for token in tokens]
@@ -218,16 +223,23 @@ def a_valid_token(iut: Iut, cpo: Cpo, *, type_: str = "") -> Token:
     ]
     usable.sort(key=lambda token: token["type"] != "RFID")
     found = next((token for token in usable if type_ in ("", token["type"])), None)
-    return found or iut.act("prepare-token", allowed="ALLOWED", type="RFID")
+    return found or made(iut, "prepare-token", allowed="ALLOWED")
 
 
 def prepared(iut: Iut, allowed: str) -> Token | None:
-    """A Token with a certain outcome, if the IUT can be told to make one."""
+    """A card with a certain outcome, if the IUT can be told to make one."""
     try:
-        told = iut.act("prepare-token", allowed=allowed, type="RFID")
+        return made(iut, "prepare-token", allowed=allowed)
     except Stop:
         return None
-    return {"type": "RFID", **told} if told.get("uid") else None
+
+
+def made(iut: Iut, action: str, **parameters: str) -> Token:
+    """A card that the IUT was told to make, or to change, and of which it told the uid."""
+    told = iut.act(action, type="RFID", **parameters)
+    if not isinstance(told.get("uid"), str):
+        raise Stop(Verdict.INCONCLUSIVE, f"the trigger did not tell the uid of the Token of {action}")
+    return {"type": "RFID", **told}
 
 
 def a_place(iut: Iut, cpo: Cpo) -> Place:

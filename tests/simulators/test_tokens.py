@@ -131,3 +131,43 @@ def test_the_push_action_makes_a_token_of_the_type(world):
     made = world.emsp.act("push-token", world.to_cpo, {"type": "OTHER"})
     assert made["type"] == "OTHER"
     assert received(world, {"country_code": "DE", "party_id": "MSP", **made}) is not None
+
+
+@pytest.mark.parametrize(
+    ("whitelist", "requests"), [("ALWAYS", 0), ("ALLOWED", 0), ("ALLOWED_OFFLINE", 2), ("NEVER", 2)]
+)
+def test_a_presented_token_is_asked_about_as_its_whitelist_wants(world, whitelist: str, requests: int):
+    token = world.emsp.add_token(whitelist=whitelist)
+    world.emsp.push_token(world.to_cpo, token)
+    for _ in range(2):
+        assert world.cpo.decide(world.to_emsp, token["uid"]) == "ALLOWED"
+    assert len(world.sent(world.cpo, "tokens.sender.authorize")) == requests
+
+
+def test_an_invalid_token_is_asked_about_too(world):
+    token = world.emsp.add_token(whitelist="NEVER", valid=False)
+    world.emsp.push_token(world.to_cpo, token)
+    world.emsp.add_token({**token, "valid": True})
+    assert world.cpo.decide(world.to_emsp, token["uid"]) == "ALLOWED"
+
+
+def test_an_offline_token_is_allowed_while_nobody_answers(world):
+    token = world.emsp.add_token(whitelist="ALLOWED_OFFLINE")
+    world.emsp.push_token(world.to_cpo, token)
+    world.to_emsp.endpoints["tokens", "SENDER"] = "http://127.0.0.1:1/tokens"
+    assert world.cpo.decide(world.to_emsp, token["uid"]) == "ALLOWED"
+
+
+def test_a_refusal_names_no_location(world):
+    token = world.emsp.act("prepare-token", world.to_cpo, {"allowed": "NOT_ALLOWED"})
+    answer = world.cpo.ask(world.to_emsp, token["uid"], place={"location_id": "LOC1"})
+    assert answer.data["allowed"] == "NOT_ALLOWED"
+    assert "location" not in answer.data
+
+
+def test_a_known_token_is_invalidated_by_its_uid(world):
+    made = world.emsp.act("push-token", world.to_cpo, {"type": "OTHER", "whitelist": "NEVER"})
+    told = world.emsp.act("invalidate-token", world.to_cpo, made)
+    assert told == made
+    kept = received(world, {"country_code": "DE", "party_id": "MSP", **made})
+    assert (kept["valid"], kept["whitelist"]) == (False, "NEVER")
