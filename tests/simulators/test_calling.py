@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import orjson
 import pytest
@@ -155,15 +155,18 @@ def a_server_that_hangs_up() -> Iterator[tuple[str, list[bytes]]]:
             except OSError:
                 return
             with connection:
+                connection.settimeout(5)
                 asked.append(connection.recv(65536))
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-                connection.recv(65536)
+                with suppress(TimeoutError):
+                    connection.recv(65536)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/x", asked
     finally:
+        listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 
