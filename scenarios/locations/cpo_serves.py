@@ -41,7 +41,7 @@ def test_the_list_holds_locations(iut: Iut, emsp: Emsp, check: Check) -> None:
         "locations-id-unique",
         not twice,
         expected="each id once",
-        found=f"more than once: {', '.join(' '.join(name) for name in sorted(twice))}",
+        found=", ".join(" ".join(name) for name in sorted(twice)),
         evidence=pages[:COMPARED],
     )
 

@@ -3,11 +3,11 @@
 They show wherever a Location is served, and in what a CPO pushes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .flaw import BOTH, Party, Proceed, Request, Response, calling, serving
-from .shaping import addresses, with_body, with_objects, without
+from .shaping import addresses, with_body, with_data, with_objects, without
 
 CPO = ("CPO",)
 SERVED = ("locations.sender.list", "locations.sender.location", "locations.receiver.get_location")
@@ -17,8 +17,11 @@ Object = dict[str, Any]
 Change = Callable[[Object], Object]
 
 
-def writing(name: str, *breaks: str, roles: Iterable[str] = CPO) -> Callable[[Change], Change]:
-    """Register a flaw that changes each Location which a party writes."""
+def writing(
+    name: str, *breaks: str, roles: Iterable[str] = CPO, also: Mapping[str, Iterable[str]] | None = None
+) -> Callable[[Change], Change]:
+    """Register a flaw that changes each Location that a party writes; `also`: what else it breaks, by role."""
+    by_role = {role: (*breaks, *(also or {}).get(role, ())) for role in roles}
 
     def register(change: Change) -> Change:
         def served(party: Party, request: Request, proceed: Proceed) -> Response:
@@ -29,21 +32,21 @@ def writing(name: str, *breaks: str, roles: Iterable[str] = CPO) -> Callable[[Ch
             return proceed(with_body(request, change) if addresses(party, request, PUSHED) else request)
 
         served.__doc__ = pushed.__doc__ = change.__doc__
-        serving(name, breaks=breaks, roles=roles)(served)
-        calling(name, breaks=breaks, roles=roles)(pushed)
+        serving(name, breaks=by_role)(served)
+        calling(name, breaks=by_role)(pushed)
         return change
 
     return register
 
 
-def wrong(name: str, slug: str, summary: str, change: Change, *, roles: Iterable[str] = BOTH) -> None:
+def wrong(name: str, slug: str, summary: str, change: Change, **options: Any) -> None:
     """Register a flaw that breaks the requirement of a class by one wrong value."""
 
     def around(location: Object) -> Object:
         return change(location)
 
     around.__doc__ = summary
-    writing(name, slug, roles=roles)(around)
+    writing(name, slug, **{"roles": BOTH, **options})(around)
 
 
 def at(*path: str, **values: Any) -> Change:
@@ -79,6 +82,7 @@ wrong(
     "locations-location-fields",
     "Locations come without their coordinates.",
     at(coordinates=...),
+    also={"CPO": ("transport-client-put-complete",)},
 )
 wrong(
     "location-address-too-long",
@@ -285,30 +289,30 @@ def green_energy_with_coal(location: Object) -> Object:
     return at("energy_mix", is_green_energy=True, energy_sources=sources)(location)
 
 
-def _third(party: Party) -> str:
-    return list(party.store.own("locations"))[2]["id"]
-
-
 @serving("location-of-another-owner", breaks=("locations-owner-among-roles",), roles=CPO)
 def location_of_another_owner(party: Party, request: Request, proceed: Proceed) -> Response:
-    """One Location belongs to a party that isn't among the roles in the credentials."""
-    return _one_location(party, request, proceed, lambda location: {**location, "party_id": "XXX"})
+    """A Location belongs to a party that isn't among the roles in the credentials."""
+    # One without EVSEs, so that nobody makes it change.
+    bare = next(one for one in party.store.own("locations") if not one.get("evses"))
+    return _one_location(party, request, proceed, bare, lambda location: {**location, "party_id": "XXX"})
 
 
 @serving("duplicate-evse-uid", breaks=("locations-evse-uid-unique",), roles=CPO)
 def duplicate_evse_uid(party: Party, request: Request, proceed: Proceed) -> Response:
     """An EVSE of one Location has the uid of an EVSE of another."""
-    uid = next(iter(party.store.own("locations")))["evses"][0]["uid"]
-    return _one_location(party, request, proceed, at("evses", uid=uid))
+    first, second, *_ = (one for one in party.store.own("locations") if one.get("evses"))
+    return _one_location(party, request, proceed, second, at("evses", uid=first["evses"][0]["uid"]))
 
 
-def _one_location(party: Party, request: Request, proceed: Proceed, change: Change) -> Response:
-    """The third Location is served otherwise than it is."""
+def _one_location(
+    party: Party, request: Request, proceed: Proceed, which: Object, change: Change
+) -> Response:
+    """One Location is served otherwise than it is."""
     response = proceed(request)
     if not addresses(party, request, *SERVED):
         return response
     return with_objects(
-        response, lambda location: change(location) if location["id"] == _third(party) else location
+        response, lambda location: change(location) if location["id"] == which["id"] else location
     )
 
 
@@ -316,13 +320,6 @@ def _one_location(party: Party, request: Request, proceed: Proceed, change: Chan
 def duplicate_location_id(party: Party, request: Request, proceed: Proceed) -> Response:
     """The whole list has its first Location twice, in place of the second."""
     response = proceed(request)
-    if not addresses(party, request, SERVED[0]) or request.query:
+    if not addresses(party, request, SERVED[0]) or {"offset", "date_from", "date_to"} & set(request.query):
         return response
-    return response.with_json(
-        {**response.envelope, "data": [value for place, value in enumerate(_twice(response)) if place != 2]}
-    )
-
-
-def _twice(response: Response) -> list[Object]:
-    data = response.envelope.get("data") or []
-    return [*data[:1], *data]
+    return with_data(response, lambda data: [*data[:1], *data[:1], *data[2:]])

@@ -54,9 +54,10 @@ def delta_drops_unchanged_evses(party: Party, request: Request, proceed: Proceed
 
 @serving("locations-object-drops-opening-times", breaks=("locations-list-matches-object",), roles=CPO)
 def object_drops_opening_times(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A Location that is asked for alone comes without its opening times."""
+    """The first Location, asked for alone, comes without its opening times."""
     response = proceed(request)
-    if not addresses(party, request, LOCATION):
+    first = next(iter(party.store.own("locations")))["id"]
+    if not addresses(party, request, LOCATION) or request.segments[-1] != first:
         return response
     return with_data(response, lambda location: without(location, "opening_times"))
 
@@ -129,7 +130,7 @@ def evse_change_leaves_location(party: Party, request: Request, proceed: Proceed
     def freeze(location: Object) -> Object:
         seen = party.notes.setdefault("location-times", {})
         first = seen.setdefault(location["id"], location["last_updated"])
-        changed = [evse["last_updated"] for evse in location.get("evses", ())]
+        changed = [evse["last_updated"] for evse in location.get("evses", ()) if not _by_connector(evse)]
         return {**location, "last_updated": first} if location["last_updated"] in changed else location
 
     return _every_location(party, request, proceed, freeze)
@@ -146,21 +147,21 @@ def connector_change_leaves_parents(party: Party, request: Request, proceed: Pro
 
     def evse_of(evse: Object) -> Object:
         first = seen.setdefault(evse["uid"], evse["last_updated"])
-        changed = [connector["last_updated"] for connector in evse["connectors"]]
-        return {**evse, "last_updated": first} if evse["last_updated"] in changed else evse
+        return {**evse, "last_updated": first} if _by_connector(evse) else evse
 
     def freeze(location: Object) -> Object:
         first = seen.setdefault(location["id"], location["last_updated"])
-        evses = [evse_of(evse) for evse in location.get("evses", ())]
-        frozen = {**location, "evses": evses} if evses else location
-        changed = [
-            connector["last_updated"]
-            for evse in location.get("evses", ())
-            for connector in evse["connectors"]
-        ]
-        return {**frozen, "last_updated": first} if location["last_updated"] in changed else frozen
+        evses = location.get("evses", ())
+        if location["last_updated"] in [evse["last_updated"] for evse in evses if _by_connector(evse)]:
+            location = {**location, "last_updated": first}
+        return {**location, "evses": [evse_of(evse) for evse in evses]} if evses else location
 
     return _every_location(party, request, proceed, freeze)
+
+
+def _by_connector(evse: Object) -> bool:
+    """Whether the last change of an EVSE was one of a Connector."""
+    return evse["last_updated"] in [connector["last_updated"] for connector in evse["connectors"]]
 
 
 def _every_location(party: Party, request: Request, proceed: Proceed, change: Any) -> Response:
