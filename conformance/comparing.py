@@ -70,9 +70,9 @@ def _objects(
     for name, part in schema.get("properties", {}).items():
         if name not in besides:
             default = DEFAULTS.get((schema.get("title", ""), name))
-            values = (_value(each.get(name), default) for each in (one, other))
+            left, right = (_value(each.get(name), default) for each in (one, other))
             needed = required and name in schema.get("required", ())
-            yield from _values(part, *values, f"{pointer}/{name}", needed)
+            yield from _values(part, left, right, f"{pointer}/{name}", needed)
 
 
 def _values(

@@ -60,9 +60,9 @@ def test_new_tokens_are_put(iut: Iut, cpo: Cpo, check: Check) -> None:
 
 
 def test_invalid_tokens_are_pushed(iut: Iut, cpo: Cpo, check: Check) -> None:
-    """The eMSP makes a Token, then declares it invalid."""
+    """The eMSP makes a Token for an app, then declares it invalid."""
     mark = cpo.journal.mark()
-    iut.act("push-token", type="RFID")
+    iut.act("push-token", type="APP_USER")
     push = pushed(iut, cpo, since=mark)
     check.requires(push, "no push of a Token came after push-token")
     assert push.exchange is not None
@@ -70,7 +70,7 @@ def test_invalid_tokens_are_pushed(iut: Iut, cpo: Cpo, check: Check) -> None:
     uid = push.exchange.request.segments[-1]
 
     mark = cpo.journal.mark()
-    told = iut.act("invalidate-token", uid=token.get("uid", uid), type="RFID")
+    told = iut.act("invalidate-token", uid=token.get("uid", uid), type="APP_USER")
     names = {str(name).casefold() for name in (uid, token.get("uid"), told.get("uid")) if name}
     change = pushed(iut, cpo, since=mark, where=lambda found: invalidates(found, names))
     sent = change if change else pushed(iut, cpo, since=mark)
@@ -99,7 +99,7 @@ def test_invalid_tokens_are_pushed(iut: Iut, cpo: Cpo, check: Check) -> None:
         evidence=(push, sent),
     )
 
-    served = in_list(iut, cpo, {**token, "type": "RFID"})
+    served = in_list(iut, cpo, token)
     kept = served is not None and served.get("valid") is False
     check("tokens-list-keeps-invalid", kept, expected="valid false", found=served)
 

@@ -6,6 +6,7 @@ from .flaw import Party, Proceed, Request, Response, calling
 from .shaping import addresses, with_body, without
 
 EMSP = ("EMSP",)
+APP = "APP_USER"
 PUT = "tokens.receiver.put"
 PATCH = "tokens.receiver.patch"
 
@@ -22,10 +23,15 @@ def _with_segments(request: Request, *segments: str) -> Request:
     return Request(request.headers, request.body, request.method, parts._replace(path=path).geturl())
 
 
+def _of_app(party: Party, request: Request, endpoint: str) -> bool:
+    """Whether a push is about the Token of an app."""
+    return addresses(party, request, endpoint) and request.query.get("type") == APP
+
+
 @calling("new-token-patched", breaks=("tokens-push-new-by-put",), roles=EMSP)
 def new_token_patched(party: Party, request: Request, proceed: Proceed) -> Response:
-    """New Tokens are announced by PATCH."""
-    return proceed(_sent_as(request, "PATCH") if addresses(party, request, PUT) else request)
+    """New Tokens of apps are announced by PATCH."""
+    return proceed(_sent_as(request, "PATCH") if _of_app(party, request, PUT) else request)
 
 
 @calling("pushed-token-of-stranger", breaks=("tokens-push-url-owner-equals-body",), roles=EMSP)
@@ -38,18 +44,18 @@ def pushed_token_of_stranger(party: Party, request: Request, proceed: Proceed) -
 
 @calling("token-patch-names-receiver", breaks=("tokens-push-url-own-party",), roles=EMSP)
 def token_patch_names_receiver(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The URL of a PATCH names the CPO that it goes to."""
+    """The URL of a PATCH of an app's Token names the CPO that it goes to."""
     receiver = next(iter(party.connections.registered()), None)
     other = receiver.role() if receiver else None
-    if other is not None and addresses(party, request, PATCH):
+    if other is not None and _of_app(party, request, PATCH):
         request = _with_segments(request, other.country_code, other.party_id, request.segments[-1])
     return proceed(request)
 
 
 @calling("token-put-at-contract-id", breaks=("tokens-push-url-uid-equals-body",), roles=EMSP)
 def token_put_at_contract_id(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A Token is PUT to a URL that ends in its contract id."""
-    if addresses(party, request, PUT):
+    """The Token of an app is PUT to a URL that ends in its contract id."""
+    if _of_app(party, request, PUT):
         request = _with_segments(request, request.json["contract_id"])
     return proceed(request)
 
@@ -71,11 +77,7 @@ def pushed_token_unlike_listed(party: Party, request: Request, proceed: Proceed)
     return proceed(request)
 
 
-@calling(
-    "token-patch-without-last-updated",
-    breaks=("tokens-push-patch-has-last-updated", "tokens-token-fields"),
-    roles=EMSP,
-)
+@calling("token-patch-without-last-updated", breaks=("tokens-push-patch-has-last-updated",), roles=EMSP)
 def token_patch_without_last_updated(party: Party, request: Request, proceed: Proceed) -> Response:
     """A PATCH says not when the Token was changed."""
     if addresses(party, request, PATCH):
