@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from ..store import Key, key_of
 from .flaw import Party, Proceed, Request, Response, calling, serving
 from .shaping import addresses, with_data, with_envelope, with_objects
 
@@ -79,8 +80,15 @@ def tokens_not_pulled(party: Party, request: Request, proceed: Proceed) -> Respo
     return Response(headers=(("Content-Type", "application/json"),), body=body, status=200)
 
 
-@calling("pulled-tokens-forgotten", breaks=("tokens-pull-updates-store",), roles=CPO)
-def pulled_tokens_forgotten(party: Party, request: Request, proceed: Proceed) -> Response:
-    """What a pull brings is not kept."""
+@calling("pulled-changes-ignored", breaks=("tokens-pull-updates-store",), roles=CPO)
+def pulled_changes_ignored(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A pull brings new Tokens, but known ones stay as they were."""
     response = proceed(request)
-    return with_data(response, lambda _: []) if addresses(party, request, LIST) else response
+    if not addresses(party, request, LIST):
+        return response
+    known = party.store.received("tokens")
+    return with_data(response, lambda tokens: [token for token in tokens if known.get(_key(token)) is None])
+
+
+def _key(token: dict[str, Any]) -> Key:
+    return key_of(*(str(token.get(name)) for name in ("country_code", "party_id", "uid", "type")))
