@@ -101,9 +101,9 @@ def cdrs_without_body(party: Party, request: Request, proceed: Proceed) -> Respo
 
 @serving("status-code-repeats-http-status", breaks=("transport-status-code-four-digits",))
 def status_code_repeats_http_status(party: Party, request: Request, proceed: Proceed) -> Response:  # noqa: ARG001
-    """HTTP errors repeat the HTTP status as status_code."""
+    """Refusals of a token repeat the HTTP status as status_code."""
     response = proceed(request)
-    return with_envelope(response, status_code=response.status) if response.status >= 400 else response
+    return with_envelope(response, status_code=401) if response.status == 401 else response
 
 
 @serving("status-code-unlisted", breaks=("transport-status-code-known",))

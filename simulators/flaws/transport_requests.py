@@ -10,7 +10,7 @@ from .shaping import addresses, functional, with_body
 
 CPO = ("CPO",)
 TARIFF = "tariffs.receiver.put"
-SOME = ("id", "uid", "country_code", "party_id", "currency", "type", "last_updated")
+SOME = ("id", "uid", "country_code", "party_id", "currency", "type", "whitelist", "last_updated")
 ROUTING = ("OCPI-to-country-code", "OCPI-to-party-id", "OCPI-from-country-code", "OCPI-from-party-id")
 
 
