@@ -49,6 +49,8 @@ def test_the_emsp_is_asked_about_tokens_of_apps(iut: Iut, emsp: Emsp, check: Che
 def test_the_emsp_is_not_asked_without_need(iut: Iut, emsp: Emsp, check: Check) -> None:
     """A Token that is always to be whitelisted is presented."""
     token = known(iut, emsp, check, whitelist="ALWAYS")
+    copy = emsp.get_copy(iut.connection, token)
+    check.requires(copy.accepted, "a Token that was PUT can't be read back: of an unknown one it has to ask")
     mark = emsp.journal.mark()
     present(iut, token)
     request = iut.stays_quiet(where=lambda found: asks(emsp, found, token), since=mark)
