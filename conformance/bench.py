@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..reports.result import Verdict
-from ..simulators.certificates import Certificate, from_files, self_signed
 from ..simulators.connection import Connection, Role
 from ..simulators.credentials import Registration
 from ..simulators.journal import Journal
@@ -20,6 +19,7 @@ from .claim import Claim
 from .ledger import Ledger
 from .requirement import Requirement
 from .settings import Settings
+from .tls import certificate
 from .trigger import Trigger, Triggered
 from .wire import WireJudge
 
@@ -68,8 +68,11 @@ class Bench:
         self.judge = WireJudge(
             ledger=self.ledger, selected=selected, parties=self._parties, version=claim.ocpi_version
         )
+        host = settings.bind.rpartition(":")[0]
         self.server = Server(
-            bind=settings.bind, public_url=settings.public_url or None, certificate=_certificate(settings)
+            bind=settings.bind,
+            public_url=settings.public_url or None,
+            certificate=certificate(settings, host),
         )
         self.peer = self.new_peer()
 
@@ -212,12 +215,3 @@ class Bench:
         if len(last) < SILENT_CALLS or any(exchange.response is not None for exchange in last):
             return ""
         return f"the IUT stopped answering: the last {SILENT_CALLS} calls got no response ({last[-1].fault})"
-
-
-def _certificate(settings: Settings) -> Certificate | None:
-    if settings.tls_cert and settings.tls_key:
-        return from_files(settings.tls_cert, settings.tls_key)
-    if settings.tls == "self-signed":
-        host = settings.bind.rpartition(":")[0].strip("[]")
-        return self_signed(host, "localhost")
-    return None

@@ -72,19 +72,39 @@ def _scenarios(path: Path, slugs: frozenset[str]) -> Iterable[Row]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError) as error:
         raise UsageError(f"{path} can't be read as Python: {error}") from error
+    # What a scenario judges may stand in a helper or a table of its file, as the plugin reads it too.
+    parts = {name: node for node in tree.body for name in _names(node)}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            named = {
-                part.value
-                for part in ast.walk(node)
-                if isinstance(part, ast.Constant) and part.value in slugs
-            }
+            named = _named(node, parts, slugs, set())
             yield {
                 "id": f"{path.parent.name}/{path.stem}::{node.name}",
                 "title": (ast.get_docstring(node) or node.name).splitlines()[0],
                 "module": path.parent.name,
                 "requirements": sorted(named),
             }
+
+
+def _names(node: ast.stmt) -> list[str]:
+    """The names that a statement at the top of a file defines."""
+    if isinstance(node, ast.FunctionDef):
+        return [node.name]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _named(node: ast.stmt, parts: dict[str, ast.stmt], slugs: frozenset[str], visited: set[str]) -> set[str]:
+    """The slugs in a statement and in what it refers to."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and part.value in slugs:
+            found.add(str(part.value))
+        elif isinstance(part, ast.Name) and part.id in parts and part.id not in visited:
+            visited.add(part.id)
+            found |= _named(parts[part.id], parts, slugs, visited)
+    return found
 
 
 def profile_rows() -> list[Row]:

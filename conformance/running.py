@@ -5,7 +5,6 @@ import importlib.util
 import os
 import secrets
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from ..reports.console import print_result
 from ..reports.folder import write_all
 from ..reports.progress import Progress
 from ..reports.result import Result, Verdict
-from ..reports.store import save
 from ..simulators import clock
 from .bench import Bench
 from .catalogue import load
@@ -26,6 +24,7 @@ from .claim import Claim
 from .deviations import load as load_baseline
 from .doctor import Diagnosis, examine
 from .embedded import Embedded
+from .errors import ConformanceError
 from .plugin import Plugin, Watcher
 from .selecting import choose
 from .settings import Settings
@@ -121,10 +120,7 @@ def opened(settings: Settings, *, watcher: Watcher) -> Iterator[Opened]:
 def store(result: Result, settings: Settings) -> Path:
     """Write the result where the settings want it, and return that folder."""
     folder = settings.output or Path("ocpi-results") / result.run.id
-    if settings.format == ("json",):
-        save(result, folder)
-    else:
-        write_all(result, folder)
+    write_all(result, folder, formats=settings.format)
     return folder
 
 
@@ -150,8 +146,14 @@ def _target(settings: Settings) -> Iterator[_Target]:
         finally:
             trigger.close()
         return
+    # It lies on the same machine: over https it takes whatever certificate our side serves with.
+    https = settings.tls or settings.tls_cert
     with Embedded(
-        role=settings.role, version=settings.ocpi_version, seed=settings.seed, flaws=settings.flaw
+        role=settings.role,
+        version=settings.ocpi_version,
+        seed=settings.seed,
+        flaws=settings.flaw,
+        arguments=["--insecure"] if https else [],
     ) as embedded:
         trigger = HttpTrigger(embedded.trigger_url, token=embedded.trigger_token)
         try:
@@ -188,5 +190,5 @@ def scenarios_folder() -> Path:
     """Where the scenarios lie, found without importing them."""
     spec = importlib.util.find_spec("ocpi_conformance.scenarios")
     if spec is None or not spec.submodule_search_locations:
-        sys.exit("ocpi_conformance.scenarios is not installed")
+        raise ConformanceError("the scenarios are not installed", hint="install ocpi-conformance anew")
     return Path(next(iter(spec.submodule_search_locations)))

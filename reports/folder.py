@@ -1,6 +1,6 @@
 """The whole output folder of a run, every rendering of its result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from .files import write
@@ -10,16 +10,19 @@ from .result import Result
 from .store import EXCHANGES, RESULT
 from .store import render as record
 
-__all__ = ["ALLURE", "REPORT", "write_all"]
+__all__ = ["ALLURE", "FORMATS", "REPORT", "write_all"]
 
 REPORT = "report.html"
+FORMATS = ("har", "html", "junit", "md", "coverage", "allure")
+"""What can be chosen; `json` stands for none of them, the record alone."""
 ALLURE = "allure-results"
 
 
-def write_all(result: Result, folder: Path) -> Path:
-    """Write every rendering of `result` into `folder`, which is made when it is not there.
+def write_all(result: Result, folder: Path, *, formats: Collection[str] = ()) -> Path:
+    """Write the renderings of `result` into `folder`, which is made when it is not there.
 
-    The record comes first, so that it is safe should a later file fail, and the manifest last; each file is
+    `formats` are `FORMATS`; without any, all are written. The record and its evidence are written in any case. It
+    comes first, so that it is safe should a later file fail, and the manifest last; each file is
     written beside its place and renamed. Returns the path of `report.html`.
 
     Raises:
@@ -27,16 +30,21 @@ def write_all(result: Result, folder: Path) -> Path:
     """
     from . import allure, coverage, har, html, junit, manifest, summary
 
-    renderings: dict[str, Callable[[Result], str | bytes]] = {
-        RESULT: record,
-        EXCHANGES: lambda result: lines(result.exchanges),
-        "traffic.har": har.render,
-        REPORT: html.render,
-        "junit.xml": junit.render,
-        "summary.md": summary.render,
-        "coverage.json": coverage.render,
+    wanted = frozenset(formats or FORMATS)
+    renderings: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
+        "har": ("traffic.har", har.render),
+        "html": (REPORT, html.render),
+        "junit": ("junit.xml", junit.render),
+        "md": ("summary.md", summary.render),
+        "coverage": ("coverage.json", coverage.render),
     }
-    written = [write(folder / name, render(result)) for name, render in renderings.items()]
-    written += allure.write(result, folder / ALLURE)
+    written = [write(folder / RESULT, record(result)), write(folder / EXCHANGES, lines(result.exchanges))]
+    written += [
+        write(folder / name, render(result))
+        for format, (name, render) in renderings.items()
+        if format in wanted
+    ]
+    if "allure" in wanted:
+        written += allure.write(result, folder / ALLURE)
     write(folder / MANIFEST, manifest.render(folder, written))
     return folder / REPORT

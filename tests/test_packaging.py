@@ -18,6 +18,23 @@ def test_every_package_is_listed():
     assert found == set(PROJECT["tool"]["setuptools"]["packages"])
 
 
+def test_every_data_file_is_listed():
+    """Data that no pattern covers would be missing from the wheel."""
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]
+    missing = []
+    for floor in FLOORS:
+        covered = {
+            path for pattern in patterns[f"ocpi_conformance.{floor}"] for path in (ROOT / floor).glob(pattern)
+        }
+        data = {
+            path
+            for path in (ROOT / floor).rglob("*")
+            if path.is_file() and path.suffix not in (".py", ".pyc")
+        }
+        missing += sorted(str(path.relative_to(ROOT)) for path in data - covered)
+    assert missing == []
+
+
 def test_the_pinned_requirements_are_those_of_the_project():
     """requirements/*.in repeat the dependencies, so that each can be locked by itself."""
     run = _lines("run.in") - {"setuptools>=77"}
