@@ -43,6 +43,7 @@ _INDENT = 12
 _BLOCKS = 25
 _VALUE_LIMIT = 600
 _DETAIL_LIMIT = 3000
+_ALSO_LIMIT = 200
 _SHOWN = 3
 
 
@@ -55,9 +56,10 @@ def print_result(result: Result, console: Console, *, report: str = "") -> None:
     exchanges = {exchange.id: exchange for exchange in result.exchanges}
     broken = [finding for finding in grouped if finding.row.verdict in (Verdict.ERROR, Verdict.FAIL)]
     unlisted = [finding for finding in broken if not finding.listed]
-    for finding in unlisted[:_BLOCKS]:
-        _failure(console, finding, exchanges, insecure=result.run.insecure)
-    _more(console, unlisted[_BLOCKS:])
+    groups = _by_requirement(unlisted)
+    for first, *others in groups[:_BLOCKS]:
+        _failure(console, first, others, exchanges, insecure=result.run.insecure)
+    _more(console, groups[_BLOCKS:])
     _deviations(console, [finding for finding in broken if finding.listed])
     for verdict in (Verdict.INCONCLUSIVE, Verdict.DESELECTED, Verdict.WARN):
         _open(console, verdict, [finding for finding in grouped if finding.row.verdict is verdict])
@@ -65,8 +67,21 @@ def print_result(result: Result, console: Console, *, report: str = "") -> None:
     _statement(console, result, report)
 
 
+def _by_requirement(found: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings of one requirement together: one cause often shows at many places."""
+    groups: dict[tuple[str, Verdict], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault((finding.row.requirement, finding.row.verdict), []).append(finding)
+    return list(groups.values())
+
+
 def _failure(
-    console: Console, finding: Finding, exchanges: dict[str, ExchangeRecord], *, insecure: bool
+    console: Console,
+    finding: Finding,
+    others: list[Finding],
+    exchanges: dict[str, ExchangeRecord],
+    *,
+    insecure: bool,
 ) -> None:
     row = finding.row
     title = Text.assemble(_badge(row.verdict), " ", (one_line(row.requirement), "bold"), f"  {row.level}")
@@ -86,10 +101,22 @@ def _failure(
         console.print(Text.assemble(("  evidence  ", "dim"), _evidence(exchange)), soft_wrap=True)
     if len(known) > _SHOWN:
         _fact(console, "", f"and {len(known) - _SHOWN} more exchanges", style="dim")
+    for other in others[:_SHOWN]:
+        _fact(console, "also", clip(_also(other), _ALSO_LIMIT))
+    if len(others) > _SHOWN:
+        _fact(console, "", f"and {len(others) - _SHOWN} more, which the report has", style="dim")
     if sent := next((exchange for exchange in known if exchange.direction == "sent"), None):
         line = curl(sent, insecure=insecure, joint=" \\\n      ")
         console.print(Text.assemble(("  repeat\n", "dim"), ("    " + line, "cyan")), soft_wrap=True)
     console.print()
+
+
+def _also(finding: Finding) -> str:
+    """Another finding of the same requirement, in a line."""
+    row = finding.row
+    place = f"{row.check}: " if row.check != row.requirement else ""
+    times = f" ×{finding.times}" if finding.times > 1 else ""
+    return one_line(f"{place}{_reason(finding)}{times}")
 
 
 def _badge(verdict: Verdict) -> tuple[str, str]:
@@ -127,9 +154,11 @@ def _evidence(exchange: ExchangeRecord) -> str:
     return one_line(f"{exchange.id}  {who}{exchange.method} {exchange.url} → {came}")
 
 
-def _more(console: Console, rest: list[Finding]) -> None:
-    for finding in rest:
+def _more(console: Console, rest: list[list[Finding]]) -> None:
+    for finding, *others in rest:
         line = Text.assemble(_badge(finding.row.verdict), " ", one_line(finding.row.requirement))
+        times = finding.times + sum(other.times for other in others)
+        line.append(f"  ×{times}" if times > 1 else "", "bold")
         line.append(f"  {clip(one_line(finding.row.found or finding.row.reason), 200)}", "dim")
         console.print(line, soft_wrap=True)
     if rest:

@@ -79,6 +79,16 @@ def test_identical_findings_are_one_block_with_a_count(result: Result) -> None:
     assert "and 37 more" in text
 
 
+def test_findings_of_one_requirement_are_one_block(result: Result) -> None:
+    rows = [a_row(Verdict.FAIL, check=f"place.{number}", found=f"found {number}") for number in range(9)]
+
+    text = printed(replace(result, verdicts=rows))
+
+    assert text.count("locations-duty-fail  MUST") == 1
+    assert "also      place.1: found found 1" in text
+    assert "and 5 more, which the report has" in text
+
+
 def test_reasons_bring_inconclusive_requirements_together(result: Result) -> None:
     rows = [a_row(Verdict.INCONCLUSIVE, requirement=f"r{number}", reason="no trigger") for number in range(9)]
 
