@@ -86,7 +86,7 @@ class Check:
             scenario=self.scenario,
             check=check,
             expected=_expected(expected, legal),
-            found="" if found is _UNSET else _shown(found),
+            found="" if found is _UNSET else _found(found, evidence),
             reason=f"no response came: {fault}" if verdict is Verdict.INCONCLUSIVE else "",
             exchanges=exchanges,
         )
@@ -157,6 +157,13 @@ def _expected(expected: Any, legal: list[Any] | None) -> str:
     if legal is not None:
         return " or ".join(_shown(value) for value in legal)
     return "" if expected is _UNSET else _shown(expected)
+
+
+def _found(found: Any, evidence: Evidence | Iterable[Evidence]) -> str:
+    """What was found; where an answer lacks it the answer itself says more than None."""
+    if found is None and isinstance(evidence, Answer):
+        return f"none: {evidence}"
+    return "none" if found is None else _shown(found)
 
 
 def _shown(value: Any) -> str:

@@ -84,9 +84,11 @@ def _silence(
     if requirement.objects or requirement.module == "types":
         what = " or ".join(requirement.objects) or "value of this kind"
         return Verdict.NOT_APPLICABLE, f"the IUT sent no {what}"
+    if requirement.given:
+        return Verdict.NOT_APPLICABLE, f"not met with in this run: {requirement.given}"
     if not requirement.scored:
         return Verdict.NOT_APPLICABLE, "informative, and not met with in this run"
-    return Verdict.INCONCLUSIVE, "no check spoke of it in this run"
+    return Verdict.INCONCLUSIVE, "nothing came in this run by which it could be judged"
 
 
 def _row(requirement: Requirement, verdict: Verdict, version: str, **values: object) -> VerdictRow:

@@ -22,7 +22,8 @@ class Requirement:
 
     `level` is how it is scored, `keyword` the word the text has. `role` and `side` say who bears it and as which
     interface, `acts` whether it shows in the IUT's answers or in its own requests. `feature` names the optional
-    feature that brings it. `disruptive` means that showing it changes the registration.
+    feature that brings it, `given` what nobody needs to have and the duty is about. `disruptive` means that showing
+    it changes the registration.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class Requirement:
     interpretation: str = ""
     disruptive: bool = False
     objects: tuple[str, ...] = ()
+    given: str = ""
 
     @classmethod
     def from_row(cls, row: dict[str, Any], *, module: str, where: str) -> "Requirement":

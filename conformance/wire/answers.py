@@ -13,6 +13,7 @@ from .values import datetime_forms
 LISTED_CODES = frozenset({1000, *range(2000, 2005), *range(3000, 3004), *range(4000, 4004)})
 SKEW_S = 300
 """Clocks may differ by this much before a timestamp is called wrong; the text names no bound."""
+WITH_SECONDS = len("2015-06-29T20:39:09")
 ROUTING = ("OCPI-to-country-code", "OCPI-to-party-id", "OCPI-from-country-code", "OCPI-from-party-id")
 
 _ABSOLUTE = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
@@ -68,7 +69,7 @@ def _timestamp(view: View, envelope: dict[str, Any]) -> Iterator[Ruling]:
     if text is None:
         return
     yield from datetime_forms(text, "Response.timestamp")
-    moment = clock.parse(text) if isinstance(text, str) and "T" in text else None
+    moment = clock.parse(text) if isinstance(text, str) and len(text) >= WITH_SECONDS else None
     if moment is not None:
         apart = abs((moment - view.exchange.started).total_seconds())
         near = apart <= SKEW_S + view.exchange.elapsed_s
@@ -131,7 +132,7 @@ def routing(view: View) -> Iterator[Ruling]:
         )
         return
     sent = {name: view.request.header(name) for name in ROUTING}
-    if view.response.status >= 400 or any(value is None for value in sent.values()):
+    if view.response.status >= 300 or any(value is None for value in sent.values()):
         return
     if not one_to_one(view):
         missing = [name for name in ROUTING if name not in present]

@@ -75,8 +75,11 @@ def left_alone(
     iut: Iut, emsp: TokenSender, check: Check, token: Token, before: Answer, refusal: Answer
 ) -> None:
     """A refused request changed nothing; of one that was accepted other requirements speak."""
-    if refusal.accepted or refusal.http_status is None:
-        check.inconclusive("tokens-refused-leaves-store", "it was not refused", evidence=refusal)
+    if refusal.http_status is None:
+        check.inconclusive("tokens-refused-leaves-store", "no answer came", evidence=refusal)
+        return
+    if refusal.accepted:
+        check.not_applicable("tokens-refused-leaves-store", "it was not refused")
         return
     after = emsp.get_copy(iut.connection, token)
     found = differences(iut.claim.ocpi_version, "Token", before.data, after.data)

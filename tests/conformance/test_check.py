@@ -101,3 +101,9 @@ def test_long_values_are_cut(check, ledger):
     """What an IUT sends can't fill the report."""
     check("locations-a", False, found="x" * 5000)
     assert len(only(ledger).found) < 400
+
+
+def test_what_an_answer_lacks_is_told_by_the_answer(check, ledger):
+    """A status code that isn't there is shown with what came instead."""
+    check("locations-a", expected=2001, found=None, evidence=an_answer(status=422))
+    assert only(ledger).found.startswith("none: HTTP 422")
