@@ -59,6 +59,13 @@ class Copy:
         """Read the copy back."""
         return self.send("GET")
 
+    def in_other_case(self) -> Answer:
+        """Read the copy back by its owner and id in the other case."""
+        place = self.url.index(f"/{self.object['country_code']}/{self.object['party_id']}/")
+        turned = self.url[:place] + self.url[place:].swapcase()
+        endpoint = f"{self.module}.receiver.get{self._level}"
+        return self.peer.call("GET", turned, to=self._connection, endpoint=endpoint, params=self._params)
+
     def appears(self, *, within: float) -> Answer:
         """Read the copy back until it is there, for so many seconds at most."""
         deadline = time.monotonic() + within
