@@ -25,6 +25,7 @@ from .deviations import load as load_baseline
 from .doctor import Diagnosis, examine
 from .embedded import Embedded
 from .errors import ConformanceError
+from .flaws import find as find_flaw
 from .plugin import Plugin, Watcher
 from .selecting import choose
 from .settings import Settings
@@ -87,6 +88,8 @@ def opened(settings: Settings, *, watcher: Watcher) -> Iterator[Opened]:
 
     Raises what the settings, the selection, the baseline and the embedded party raise: see `errors`.
     """
+    for name in settings.flaw:
+        find_flaw(name, role=settings.role)
     catalogue = load()
     started = clock.now()
     baseline = (
