@@ -51,8 +51,7 @@ def statement(
         return _state(
             Outcome.PARTIAL,
             10,
-            f"No duty was shown to be broken, but {number.get('INCONCLUSIVE', 0)} requirements could not be shown "
-            f"and {number.get('DESELECTED', 0)} were left out.",
+            f"No duty was shown to be broken, but {_open(number)}.",
         )
     warned = f", {number['WARN']} with a warning" if "WARN" in number else ""
     if listed:
@@ -64,12 +63,25 @@ def statement(
     return _state(Outcome.CONFORMANT, 0, f"All {len(judged)} requirements that apply were shown{warned}.")
 
 
+def _open(number: dict[str, int]) -> str:
+    shown, left = number.get("INCONCLUSIVE", 0), number.get("DESELECTED", 0)
+    parts = [f"{shown} could not be shown"] if shown else []
+    parts += [f"{left} were left out" if left > 1 else "1 was left out"] if left else []
+    return f"of {sum(number.values())} requirements {' and '.join(parts)}"
+
+
 def _broken(number: dict[str, int], stale: Sequence[str], strict: bool) -> str:
     parts = []
     if "FAIL" in number:
-        parts.append(f"{number['FAIL']} requirements are broken")
+        parts.append(
+            f"{number['FAIL']} requirements are broken" if number["FAIL"] > 1 else "1 requirement is broken"
+        )
     if strict and "WARN" in number:
-        parts.append(f"{number['WARN']} warnings count as failures (strict)")
+        parts.append(
+            f"{number['WARN']} warnings count as failures (strict)"
+            if number["WARN"] > 1
+            else "1 warning counts as a failure (strict)"
+        )
     if stale:
         parts.append(f"listed as deviations but met or expired: {', '.join(stale)}")
     return "; ".join(parts) + "."
