@@ -65,7 +65,7 @@ class IutList:
         """All its objects, read in the largest pages it gives. Raises Stop where that isn't possible."""
         found: list[Any] = []
         while True:
-            answer = self.get(offset=len(found)) if found else self.get()
+            answer = self.get(offset=len(found))
             if not answer.accepted:
                 raise Stop(Verdict.INCONCLUSIVE, f"the list of {self.module} can't be read: {answer}")
             found += answer.items

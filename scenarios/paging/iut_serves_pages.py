@@ -14,7 +14,7 @@ REFUSED = (2000, 2001, 2002)
 ELSEWHERE = (401, 403, 415, 500, 502, 503, 504)
 """What has other causes than missing parameters."""
 CREATE = {"CPO": "push-location", "EMSP": "push-token"}
-PAGES = 4
+PAGES = 8
 """A crawl is made in about so many pages, so that a long list costs no more than a short one."""
 
 
@@ -52,8 +52,8 @@ def test_offset_and_limit_cut_a_page(iut: Iut, peer: Party, check: Check) -> Non
             found=f"{answer}, {size} objects",
             evidence=answer,
         )
-        if answer.accepted:
-            count = answer.header("X-Total-Count")
+        count = answer.header("X-Total-Count")
+        if answer.accepted and count is not None:
             check("paging-total-count-all", expected=str(total), found=count, evidence=answer)
     check.requires(one.accepted and two.accepted, "offset and limit aren't accepted")
     far = found.get(offset=total // 2, limit=1)
@@ -147,7 +147,7 @@ def test_a_crawl_lasts_while_the_list_grows(iut: Iut, peer: Party, check: Check)
     """Between two pages of a crawl the IUT is made to create an object."""
     found, items = a_list(iut, peer)
     check.applies(CREATE[iut.role].endswith(found.module.rstrip("s")), f"we can't have {found.module} made")
-    first = found.get(limit=max(1, len(items) // 2))
+    first = found.get(limit=(len(items) + 1) // 2)
     check.requires(first.accepted and following(first), "there is no Link to follow")
     iut.act(CREATE[iut.role])
     pages = found.crawl(first, most=len(items) + 3)

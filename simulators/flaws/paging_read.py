@@ -19,7 +19,13 @@ def _with(request: Request, **parameters: str) -> Request:
     return replace(request, url=urlunsplit(parts._replace(query=query)))
 
 
-@calling("first-page-only", breaks=("paging-client-reads-all-pages",))
+@calling(
+    "first-page-only",
+    breaks={
+        "CPO": ("paging-client-reads-all-pages", "tokens-pull-updates-store"),
+        "EMSP": ("paging-client-reads-all-pages", "locations-pull-updates-store"),
+    },
+)
 def first_page_only(party: Party, request: Request, proceed: Proceed) -> Response:
     """Nothing but the first page of a list is read."""
     response = proceed(request)
@@ -32,15 +38,21 @@ def reads_beyond_last_page(party: Party, request: Request, proceed: Proceed) -> 
     response = proceed(request)
     data = response.envelope.get("data")
     if _asks(party, request) and ok(response) and not response.header("Link") and data:
-        offset = int(request.query.get("offset") or 0) + len(data)
+        offset = int(request.query.get("offset", "0")) + len(data)
         proceed(_with(request, offset=str(offset)).with_header("X-Request-ID", str(uuid4())))
     return response
 
 
-@calling("offset-by-own-limit", breaks=("paging-client-accepts-smaller-page",))
+@calling(
+    "offset-by-own-limit",
+    breaks={
+        "CPO": ("paging-client-accepts-smaller-page", "tokens-pull-updates-store"),
+        "EMSP": ("paging-client-accepts-smaller-page", "locations-pull-updates-store"),
+    },
+)
 def offset_by_own_limit(party: Party, request: Request, proceed: Proceed) -> Response:
     """The next page is asked for behind as many objects as were wanted, not as many as came."""
-    if _asks(party, request) and int(request.query.get("offset") or 0):
+    if _asks(party, request) and int(request.query.get("offset", "0")):
         request = _with(request, offset=str(party.limits.page))
     return proceed(request)
 

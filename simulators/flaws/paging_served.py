@@ -12,6 +12,7 @@ from .flaw import Proceed, Request, Response, serving
 from .shaping import addresses, ok, with_data, with_envelope
 
 Query = dict[str, str]
+SMALL = 4
 PARAMETERS = ("offset", "limit", "date_from", "date_to")
 
 
@@ -65,14 +66,26 @@ def _answering(name: str, slug: str, summary: str, change: Callable[[Request, Re
     serving(name, breaks=(slug,))(around)
 
 
+def _number(query: Query, name: str) -> int:
+    text = query.get(name, "")
+    return int(text) if text.isdigit() else 0
+
+
 def _later(query: Query, name: str) -> Query:
+    """Moves a filter by a millisecond, unless it is one of the last hour, by which changes are asked for."""
     moment = clock.parse(query.get(name, ""))
-    return {**query, name: clock.stamp(moment + timedelta(milliseconds=1))} if moment else query
+    if moment is None or clock.now() - moment < timedelta(hours=1):
+        return query
+    return {**query, name: clock.stamp(moment + timedelta(milliseconds=1))}
 
 
 def _shorter(query: Query) -> Query:
-    limit = int(query.get("limit") or 0)
+    limit = _number(query, "limit")
     return {**query, "limit": str(limit - 1)} if 1 < limit < 100 else query
+
+
+def _beyond(query: Query) -> Query:
+    return {**query, "offset": str(int(query["offset"]) + 1)}
 
 
 def _size(response: Response) -> str:
@@ -121,7 +134,7 @@ _answering(
     "A limit above the server's own is refused with 2001.",
     lambda request, response: (
         _refused(response)
-        if int(request.query.get("limit") or 0) > int(response.header("X-Limit") or 0)
+        if _number(request.query, "limit") > int(response.header("X-Limit") or 0)
         else response
     ),
 )
@@ -131,7 +144,7 @@ _answering(
     "An offset beyond the end is refused with 2001.",
     lambda request, response: (
         _refused(response)
-        if int(request.query.get("offset") or 0) >= int(response.header("X-Total-Count") or 0) > 0
+        if _number(request.query, "offset") >= int(response.header("X-Total-Count") or 0) > 0
         else response
     ),
 )
@@ -210,10 +223,8 @@ _answering(
 _answering(
     "link-skips-object",
     "paging-crawl-each-once",
-    "The Link passes over one object.",
-    lambda request, response: _linked(  # noqa: ARG005
-        response, lambda query: {**query, "offset": str(int(query["offset"]) + 1)}
-    ),
+    "From the second page on the Link passes over one object.",
+    lambda request, response: _linked(response, _beyond) if "offset" in request.query else response,
 )
 
 
@@ -223,7 +234,7 @@ def offset_ignored(party: Party, request: Request, proceed: Proceed) -> Response
     linked = request.query.get("page") == "next"
     if not _listed(party, request) or linked:
         return _linked(proceed(request), lambda query: {**query, "page": "next"})
-    offset = int(request.query.get("offset") or 0)
+    offset = _number(request.query, "offset")
     response = proceed(_asked(request, _without("offset")) if offset == 1 else request)
     return _linked(response, lambda query: {**query, "page": "next"})
 
@@ -235,7 +246,8 @@ def total_count_unfiltered(party: Party, request: Request, proceed: Proceed) -> 
     if not _listed(party, request) or not ok(response):
         return response
     whole = proceed(_asked(request, _without("date_from", "date_to")))
-    return response.with_header("X-Total-Count", whole.header("X-Total-Count"))
+    count = whole.header("X-Total-Count")
+    return response.with_header("X-Total-Count", count) if count else response
 
 
 @serving("link-on-last-page", breaks=("paging-link-absent-on-last",))
@@ -244,16 +256,18 @@ def link_on_last_page(party: Party, request: Request, proceed: Proceed) -> Respo
     response = proceed(request)
     if not _listed(party, request) or not ok(response) or response.header("Link") or _size(response) == "0":
         return response
-    offset = int(request.query.get("offset") or 0) + int(_size(response))
+    offset = _number(request.query, "offset") + int(_size(response))
     target = _asked(request, lambda query: {**query, "offset": str(offset)}).url
     return response.with_header("Link", f'<{target}>; rel="next"')
 
 
 @serving("links-in-a-circle", breaks=("paging-crawl-ends", "paging-link-absent-on-last"))
 def links_in_a_circle(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The Link of the last page leads to the first."""
+    """The Link of the last of small pages leads to the first."""
     response = proceed(request)
     if not _listed(party, request) or not ok(response) or response.header("Link") or _size(response) == "0":
+        return response
+    if not 0 < _number(request.query, "limit") <= SMALL:
         return response
     target = _asked(request, lambda query: {**query, "offset": "0"}).url
     return response.with_header("Link", f'<{target}>; rel="next"')
@@ -263,7 +277,7 @@ def links_in_a_circle(party: Party, request: Request, proceed: Proceed) -> Respo
 def pages_shuffled(party: Party, request: Request, proceed: Proceed) -> Response:
     """A page that is asked for the first time comes in another order than later."""
     response = proceed(request)
-    if not _listed(party, request) or int(request.query.get("limit") or 0) < 3 or "offset" in request.query:
+    if not _listed(party, request) or _number(request.query, "limit") < 3 or "offset" in request.query:
         return response
     seen = party.notes.setdefault("pages", set())
     if request.url in seen:

@@ -10,10 +10,10 @@ TEXTS = ("issuer", "name")
 
 @serving("moment-without-zone-refused", breaks=("types-datetime-forms-accepted",))
 def moment_without_zone_refused(party: Party, request: Request, proceed: Proceed) -> Response:
-    """An object whose last_updated has no Z is refused with 2001."""
+    """An object whose last_updated has neither fraction nor Z is refused with 2001."""
     value = request.json if isinstance(request.json, dict) else {}
-    zoned = str(value.get("last_updated") or "Z").endswith("Z")
-    if zoned or not addresses(party, request, *PUTS):
+    bare = len(str(value.get("last_updated"))) == len("2026-01-31T12:00:00")
+    if not bare or not addresses(party, request, *PUTS):
         return proceed(request)
     response = proceed(with_body(request, lambda body: {**body, "last_updated": 0}))
     return with_envelope(response, status_message="last_updated is no date") if not ok(response) else response
