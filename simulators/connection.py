@@ -42,6 +42,10 @@ class Role:
         )
 
 
+class NotListedError(LookupError):
+    """The other side has no endpoint of the kind that is needed."""
+
+
 @dataclass(kw_only=True)
 class Connection:
     """What we know of one other platform.
@@ -64,9 +68,19 @@ class Connection:
             return self.endpoints.get((module, interface))
         return next((url for (name, _), url in self.endpoints.items() if name == module), None)
 
+    def listed(self, module: str, interface: str) -> str:
+        """The other side's URL of a module. Raises NotListedError."""
+        url = self.url(module, interface)
+        if url is None:
+            raise NotListedError(f"the other side lists no {module} {interface}")
+        return url
+
     def below(self, module: str, interface: str, *segments: str) -> str:
-        """A URL below the other side's URL of a module, which may end with a slash; segments are encoded."""
-        base = (self.url(module, interface) or "").rstrip("/")
+        """A URL below the other side's URL of a module, which may end with a slash; segments are encoded.
+
+        Raises NotListedError.
+        """
+        base = self.listed(module, interface).rstrip("/")
         return "/".join([base, *(quote(segment, safe="") for segment in segments)])
 
     def role(self, *wanted: str) -> Role | None:

@@ -84,11 +84,12 @@ def crawl(
     params: dict[str, str] | None = None,
     pages: int = MAX_PAGES,
 ) -> Iterator[Answer]:
-    """Get page after page until there is no Link, a page fails, a link repeats or `pages` have come."""
+    """Get page after page until there is no Link, a page fails, a link repeats or `pages` have come.
+
+    Raises NotListedError where the other side has no such list.
+    """
     row = party.endpoints.get(endpoint)
-    url = connection.url(row.module, row.interface)
-    if url is None:
-        return
+    url = connection.listed(row.module, row.interface)
     params = {"limit": str(party.limits.page), **(params or {})}
     seen: set[str] = set()
     for _ in range(pages):

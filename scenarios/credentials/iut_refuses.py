@@ -7,6 +7,7 @@ from ocpi_conformance.conformance import Check, Iut, Phase, applies_to
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.credentials import Credentials
+from ocpi_conformance.simulators.exchange import Exchange
 from ocpi_conformance.simulators.peculiar import lists_only, peculiar
 
 pytestmark = applies_to(module="credentials", phase=Phase.UNREGISTERED)
@@ -28,19 +29,19 @@ def test_faulty_registrations_fail(iut: Iut, peer: Credentials, bench: Bench, ch
 
     for name in ("token", "url", "roles"):
         answer = _post(iut, peer, check, url, {key: value for key, value in ours.items() if key != name})
-        _refused(check, "credentials-post-invalid-refused", answer, found=f"without {name}: {answer}")
+        _refused(peer, check, "credentials-post-invalid-refused", answer, found=f"without {name}: {answer}")
         check("credentials-post-invalid-2001", expected=2001, found=answer.status_code, evidence=answer)
 
     nowhere = f"{bench.server.origin}/nobody-{token_hex(4)}/versions"
     answer = _post(iut, peer, check, url, {**ours, "url": nowhere})
-    _refused(check, "credentials-post-unreachable-refused", answer, found=str(answer))
+    _refused(peer, check, "credentials-post-unreachable-refused", answer, found=str(answer))
     check("credentials-post-unreachable-3001", expected=3001, found=answer.status_code, evidence=answer)
 
     with peculiar(peer, lists_only(iut.other_version)):
         answer = _post(iut, peer, check, url, ours)
-    _refused(check, "credentials-post-no-mutual-version-refused", answer, found=str(answer))
-    looked = iut.sends("GET", endpoint="versions.list", within=0)
-    check.requires(looked, "it never asked for our versions, so it can't know that we have none in common")
+    _refused(peer, check, "credentials-post-no-mutual-version-refused", answer, found=str(answer))
+    looked = iut.sends("GET", endpoint="versions.list", where=_answered, within=0)
+    check.requires(looked, "it never saw our versions, so it can't know that we have none in common")
     check("credentials-post-no-mutual-version-3002", expected=3002, found=answer.status_code, evidence=answer)
 
 
@@ -85,7 +86,14 @@ def _still_good(iut: Iut, peer: Credentials, check: Check, answer: Answer) -> No
         check.requires(versions.http_status != 401, "token A opens nothing any more")
 
 
-def _refused(check: Check, slug: str, answer: Answer, *, found: str) -> None:
-    """What was accepted has spent token A: nothing more can be shown with it."""
+def _refused(peer: Credentials, check: Check, slug: str, answer: Answer, *, found: str) -> None:
+    """What was accepted has spent token A: nothing more can be shown with it, so it is undone."""
     check(slug, not answer.accepted, expected=SUCCESS, found=found, evidence=answer)
+    if answer.accepted and isinstance(answer.data, dict):
+        url, token = answer.exchange.request.url, str(answer.data.get("token"))
+        peer.call("DELETE", url, token=token, endpoint="credentials.delete")
     check.requires(not answer.accepted, "it registered us with faulty credentials")
+
+
+def _answered(call: Exchange) -> bool:
+    return call.response is not None and call.response.status == 200

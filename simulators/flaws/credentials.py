@@ -218,7 +218,7 @@ def lets_strangers_leave(party: Party, request: Request, proceed: Proceed) -> Re
     return refusal(response, 200, 1000) if stranger else response
 
 
-def _skipping(name: str, slug: str, summary: str, *, method: str, endpoint: str) -> None:
+def _skipping(name: str, *slugs: str, summary: str, method: str, endpoint: str) -> None:
     """A flaw that assumes, while it answers a registration or an update, what it should fetch."""
 
     def around(party: Party, request: Request, proceed: Proceed) -> Response:
@@ -233,8 +233,8 @@ def _skipping(name: str, slug: str, summary: str, *, method: str, endpoint: str)
         return proceed(request)
 
     around.__doc__ = assume.__doc__ = summary
-    serving(name, breaks=(slug,))(around)
-    calling(name, breaks=(slug,))(assume)
+    serving(name, breaks=slugs)(around)
+    calling(name, breaks=slugs)(assume)
 
 
 def assumed(party: Party, request: Request) -> Response:
@@ -251,21 +251,22 @@ def assumed(party: Party, request: Request) -> Response:
 _skipping(
     "assumes-versions",
     "credentials-post-fetches-versions",
-    "The versions of who registers are not looked at.",
+    "credentials-post-no-mutual-version-refused",
+    summary="The versions of who registers are not looked at.",
     method="post",
     endpoint="versions.list",
 )
 _skipping(
     "assumes-details",
     "credentials-post-fetches-details",
-    "The version details of who registers are not looked at.",
+    summary="The version details of who registers are not looked at.",
     method="post",
     endpoint="versions.details",
 )
 _skipping(
     "assumes-versions-in-update",
     "credentials-put-refetches",
-    "The versions of who sends an update are not looked at again.",
+    summary="The versions of who sends an update are not looked at again.",
     method="put",
     endpoint="versions.list",
 )

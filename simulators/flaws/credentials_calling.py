@@ -3,7 +3,7 @@
 from ..connection import authorization, new_token, token_of
 from ..party import Party
 from .credentials import RIGHT_TOKEN, assumed, noted, refusal, refuse_first
-from .credentials_ending import open_to_former, with_stale_token
+from .credentials_ending import base_of, open_to_former, with_stale_token
 from .flaw import Proceed, Request, Response, calling, serving
 from .shaping import addresses, ok, with_body
 
@@ -102,6 +102,14 @@ def posts_token_a(party: Party, request: Request, proceed: Proceed) -> Response:
     return proceed(with_body(request, lambda body: {**body, "token": token_a}))
 
 
+@calling("registers-as-other-role", breaks=("credentials-role-claimed",))
+def registers_as_other_role(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The client posts a role that is not the one it acts as."""
+    if not addresses(party, request, "credentials.post"):
+        return proceed(request)
+    return proceed(with_body(request, lambda body: {**body, "roles": [{**body["roles"][0], "role": "NSP"}]}))
+
+
 @serving("token-b-late", breaks=("credentials-client-token-works",))
 def token_b_late(party: Party, request: Request, proceed: Proceed) -> Response:
     """The token in the client's POST opens nothing as long as the POST is open."""
@@ -112,12 +120,12 @@ def token_b_late(party: Party, request: Request, proceed: Proceed) -> Response:
     return response
 
 
-@calling("goes-on-with-token-a", breaks=("credentials-client-uses-token-c", RIGHT_TOKEN))
+@calling("goes-on-with-token-a", breaks=("credentials-client-uses-token-c",))
 def goes_on_with_token_a(party: Party, request: Request, proceed: Proceed) -> Response:
     """The client uses token A once more after its registration."""
     response = with_stale_token(party, request, proceed)
     if addresses(party, request, "credentials.post") and ok(response):
-        party.notes["stale"] = token_of(request.header("Authorization"))
+        party.notes["stale"] = base_of(party, request.url), token_of(request.header("Authorization"))
     return response
 
 
@@ -162,12 +170,12 @@ def own_update_leaves_old_token(party: Party, request: Request, proceed: Proceed
     return proceed(request)
 
 
-@calling("goes-on-after-update", breaks=("credentials-client-put-uses-answer-token", RIGHT_TOKEN))
+@calling("goes-on-after-update", breaks=("credentials-client-put-uses-answer-token",))
 def goes_on_after_update(party: Party, request: Request, proceed: Proceed) -> Response:
     """The client uses its former token once more after its own update."""
     response = with_stale_token(party, request, proceed)
     if addresses(party, request, "credentials.put") and ok(response):
-        party.notes["stale"] = token_of(request.header("Authorization"))
+        party.notes["stale"] = base_of(party, request.url), token_of(request.header("Authorization"))
     return response
 
 
@@ -179,7 +187,7 @@ def leaves_silently(party: Party, request: Request, proceed: Proceed) -> Respons
     return proceed(request)
 
 
-@calling("calls-after-own-leave", breaks=("credentials-client-delete-stops-calls", RIGHT_TOKEN))
+@calling("calls-after-own-leave", breaks=("credentials-client-delete-stops-calls",))
 def calls_after_own_leave(party: Party, request: Request, proceed: Proceed) -> Response:
     """The client calls those whom it has left."""
     connection = None

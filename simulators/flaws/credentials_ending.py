@@ -5,7 +5,7 @@ from typing import Any
 
 from ..connection import authorization, token_of
 from ..party import Party
-from .credentials import RIGHT_TOKEN, connection_of, refusal, refuse_first
+from .credentials import connection_of, refusal, refuse_first
 from .flaw import Proceed, Request, Response, calling, serving
 from .shaping import addresses, functional, ok, with_data
 
@@ -72,7 +72,7 @@ def update_leaves_endpoints(party: Party, request: Request, proceed: Proceed) ->
     return response
 
 
-STALE = ("credentials-put-uses-new-client-token", RIGHT_TOKEN)
+STALE = ("credentials-put-uses-new-client-token",)
 
 
 @serving("calls-with-replaced-token", breaks=STALE)
@@ -81,8 +81,8 @@ def notes_replaced_token(party: Party, request: Request, proceed: Proceed) -> Re
     connection = connection_of(party, request)
     former = connection.token_out if connection else None
     response = proceed(request)
-    if former and _updates(party, request, response):
-        party.notes["stale"] = former
+    if connection and former and _updates(party, request, response):
+        party.notes["stale"] = base_of(party, connection.url("credentials") or ""), former
     return response
 
 
@@ -93,10 +93,17 @@ def calls_with_replaced_token(party: Party, request: Request, proceed: Proceed) 
 
 
 def with_stale_token(party: Party, request: Request, proceed: Proceed) -> Response:
-    """Send the next functional request with the token in `notes["stale"]`."""
-    if functional(party, request) and (token := party.notes.pop("stale", None)):
-        return proceed(request.with_header("Authorization", authorization(token)))
-    return proceed(request)
+    """Send the next functional request to a party with the token in `notes["stale"]`, where it lies beside."""
+    base, token = party.notes.get("stale") or ("", "")
+    if not token or not functional(party, request) or not request.url.startswith(base):
+        return proceed(request)
+    del party.notes["stale"]
+    return proceed(request.with_header("Authorization", authorization(token)))
+
+
+def base_of(party: Party, url: str) -> str:
+    """What the URLs of a version have in common."""
+    return url.partition(f"/{party.version}/")[0]
 
 
 @serving("nobody-leaves", breaks=("credentials-delete-unregisters",))
@@ -133,10 +140,13 @@ def open_to_former(party: Party, request: Request, proceed: Proceed) -> Response
 
 @serving("calls-after-unregistration", breaks=("credentials-delete-stops-calls",))
 def calls_after_unregistration(party: Party, request: Request, proceed: Proceed) -> Response:
-    """Who has unregistered is still called."""
+    """Who has unregistered is called when it shows itself once more."""
     connection = connection_of(party, request)
     response = proceed(request)
     if connection and addresses(party, request, "credentials.delete") and ok(response):
-        url, token = connection.versions_url, connection.token_out
-        party.later(lambda: party.call("GET", url, token=token, endpoint="versions.list"))
+        party.notes["left"] = connection
+    elif connection is None and (left := party.notes.get("left")):
+        url, token = left.versions_url, left.token_out
+        if token_of(request.header("Authorization")) == left.token_in:
+            party.later(lambda: party.call("GET", url, token=token, endpoint="versions.list"))
     return response

@@ -45,15 +45,6 @@ def credentials_get_fails(party: Party, request: Request, proceed: Proceed) -> R
     return response
 
 
-@serving("registers-as-other-role", breaks=("credentials-role-claimed",))
-def registers_as_other_role(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The answer to a registration names a role that is not the one it acts as."""
-    response = proceed(request)
-    if addresses(party, request, "credentials.post") and ok(response):
-        return with_data(response, lambda data: _first_role(data, role="NSP"))
-    return response
-
-
 _showing(
     "credentials-without-url",
     "credentials-object-valid",

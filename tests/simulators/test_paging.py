@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ocpi_conformance.simulators.answering import Reply
+from ocpi_conformance.simulators.connection import NotListedError
 from ocpi_conformance.simulators.paging import counted, crawl, dates, next_link, window
 from ocpi_conformance.simulators.party import Limits, serves
 from ocpi_conformance.simulators.roles import Cpo
@@ -92,8 +93,9 @@ def test_a_crawl_stops_after_so_many_pages(listing, world):
     assert len(list(crawl(world.emsp, world.to_cpo, "locations.sender.list", pages=2))) == 2
 
 
-def test_a_crawl_without_such_an_endpoint_is_empty(world):
-    assert list(crawl(world.emsp, world.to_cpo, "hubclientinfo.sender.list")) == []
+def test_a_crawl_needs_such_an_endpoint(world):
+    with pytest.raises(NotListedError, match="hubclientinfo SENDER"):
+        list(crawl(world.emsp, world.to_cpo, "hubclientinfo.sender.list"))
 
 
 def test_a_crawl_in_a_circle_ends(server, world):

@@ -94,6 +94,7 @@ def test_every_action_of_both_roles_succeeds_and_is_valid(world):
         "update-active-charging-profile",
         "withdraw-reservation",
         "stop-session",
+        "pull-client-info",  # neither of the two is a hub
     )
     for action in actions():
         for role in action.roles if action.name not in late else ():
