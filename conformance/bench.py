@@ -154,8 +154,19 @@ class Bench:
         """The registered connection; the registration is made on first need. Raises Stop where it failed."""
         registration = self.register()
         if registration.connection is None:
-            raise Stop(Verdict.INCONCLUSIVE, f"the registration failed: {registration.failure}")
+            told = "; ".join(filter(None, (registration.failure, self.unheard)))
+            raise Stop(Verdict.INCONCLUSIVE, f"the registration failed: {told}")
         return registration.connection
+
+    @property
+    def unheard(self) -> str:
+        """Why a failed registration may be no fault of the IUT: it has never been heard; empty where it has."""
+        if self.journal.all(direction="received"):
+            return ""
+        return (
+            f"no call of the IUT ever reached us at {self.peer.versions_url}: if it can't reach that URL, "
+            "set bind and public_url"
+        )
 
     # Acting
 

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from ocpi_conformance.conformance.embedded import Embedded
 
 COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
 TOKEN = "a-token-of-ours"
@@ -176,3 +177,23 @@ def test_a_scenario_file_that_cannot_be_read(tmp_path):
     assert record["statement"]["outcome"] == "void"
     assert "mine.py" in output
     assert "no_such_module" in output
+
+
+def test_an_implementation_that_cannot_reach_us(tmp_path):
+    """Its registration fails for a reason of ours: nobody is blamed, and the message names what to set."""
+    with Embedded(role="CPO") as iut, socket.create_server(("127.0.0.1", 0)) as taken:
+        nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        taken.close()
+        code, record, output = run(
+            *("--versions-url", iut.versions_url, "--token-env", "T", "--public-url", nowhere),
+            *("--select", "credentials-post-registers", "--select", "credentials-post-fetches-*"),
+            folder=tmp_path,
+            T=iut.token,
+        )
+    assert code == 10, output
+    assert {row["verdict"] for row in record["verdicts"] if row["module"] == "credentials"} <= {
+        "INCONCLUSIVE",
+        "DESELECTED",
+        "NOT_APPLICABLE",
+    }
+    assert "public_url" in output
