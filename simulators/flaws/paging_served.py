@@ -277,7 +277,7 @@ def links_in_a_circle(party: Party, request: Request, proceed: Proceed) -> Respo
 def pages_shuffled(party: Party, request: Request, proceed: Proceed) -> Response:
     """A page that is asked for the first time comes in another order than later."""
     response = proceed(request)
-    if not _listed(party, request) or _number(request.query, "limit") < 3 or "offset" in request.query:
+    if not _listed(party, request) or _number(request.query, "limit") < 2 or "offset" in request.query:
         return response
     seen = party.notes.setdefault("pages", set())
     if request.url in seen:

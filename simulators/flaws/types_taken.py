@@ -10,9 +10,9 @@ TEXTS = ("issuer", "name")
 
 @serving("moment-without-zone-refused", breaks=("types-datetime-forms-accepted",))
 def moment_without_zone_refused(party: Party, request: Request, proceed: Proceed) -> Response:
-    """An object whose last_updated has neither fraction nor Z is refused with 2001."""
+    """An object whose last_updated has one fraction digit and no Z is refused with 2001."""
     value = request.json if isinstance(request.json, dict) else {}
-    bare = len(str(value.get("last_updated"))) == len("2026-01-31T12:00:00")
+    bare = len(str(value.get("last_updated"))) == len("2026-01-31T12:00:00.2")
     if not bare or not addresses(party, request, *PUTS):
         return proceed(request)
     response = proceed(with_body(request, lambda body: {**body, "last_updated": 0}))
