@@ -5,7 +5,6 @@ from typing import Any
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.comparing import differences
 from ocpi_conformance.conformance.forms import values_of, with_nothing, without_optionals
-from ocpi_conformance.simulators.locations import part
 from ocpi_conformance.simulators.roles import Cpo
 
 pytestmark = applies_to(module="locations", iut="EMSP", side="RECEIVER", writes=True)
@@ -22,13 +21,25 @@ def test_the_least_is_accepted(iut: Iut, cpo: Cpo, check: Check) -> None:
     evse = cpo.samples.evse(minimal=True)
     connector = without_optionals(version, "Connector", {**evse["connectors"][0], "id": "9"})
 
-    for put in (
-        cpo.push_location(iut.connection, location),
-        cpo.push_evse(iut.connection, location, evse),
-        cpo.push_connector(iut.connection, location, evse, connector),
-        cpo.push_location(iut.connection, cpo.samples.location(minimal=True, publish=False)),
+    hidden = cpo.push_location(iut.connection, cpo.samples.location(minimal=True, publish=False))
+    check(
+        "locations-put-accepts-minimal", hidden.accepted, expected="accepted", found=hidden, evidence=hidden
+    )
+    for name, put in (
+        ("", lambda: cpo.push_location(iut.connection, location)),
+        (evse["uid"], lambda: cpo.push_evse(iut.connection, location, evse)),
+        (evse["uid"], lambda: cpo.push_connector(iut.connection, location, evse, connector)),
     ):
-        check("locations-put-accepts-minimal", put.accepted, expected="accepted", found=put, evidence=put)
+        answer = put()
+        check(
+            "locations-put-accepts-minimal",
+            answer.accepted,
+            expected="accepted",
+            found=answer,
+            evidence=answer,
+        )
+        there = answer.accepted and cpo.read_back(iut.connection, location, name or None).accepted
+        check.requires(there, "what was PUT can't be read back")
 
 
 def test_nothing_may_be_said(iut: Iut, cpo: Cpo, check: Check) -> None:
@@ -39,21 +50,26 @@ def test_nothing_may_be_said(iut: Iut, cpo: Cpo, check: Check) -> None:
         connectors = [with_nothing(version, "Connector", one, lists=lists) for one in bare["connectors"]]
         evse = with_nothing(version, "EVSE", {**bare, "connectors": connectors}, lists=lists)
         location = with_nothing(version, "Location", cpo.samples.location(minimal=True), lists=lists)
-        puts = [
-            cpo.push_location(iut.connection, location),
-            cpo.push_evse(iut.connection, location, evse),
-        ]
+        for name, put in (
+            ("", lambda place, _: cpo.push_location(iut.connection, place)),
+            (evse["uid"], lambda place, part: cpo.push_evse(iut.connection, place, part)),
+        ):
+            answer = put(location, evse)
+            check(
+                "locations-put-accepts-nulls",
+                answer.accepted,
+                expected="accepted",
+                found=answer,
+                evidence=answer,
+            )
+            there = answer.accepted and cpo.read_back(iut.connection, location, name or None).accepted
+            check.requires(there, "what was PUT can't be read back")
         copy = cpo.read_back(iut.connection, location)
-        for put in puts:
-            check("locations-put-accepts-nulls", put.accepted, expected="accepted", found=put, evidence=put)
-        if not all(put.accepted for put in puts) or not copy.accepted:
-            continue
         sent = {**location, "evses": [evse]}
         found = differences(version, "Location", sent, copy.data, besides=("last_updated",), legal=True)
-        kept = part(copy.data, evse["uid"])
         check(
             "locations-put-accepts-nulls",
-            kept is not None and not found,
+            not found,
             expected="nothing where nothing was sent",
             found="; ".join(map(str, found)),
             evidence=copy,

@@ -6,6 +6,7 @@ from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.comparing import differences
+from ocpi_conformance.conformance.copies import put_location
 from ocpi_conformance.conformance.forms import optional_fields, without_optionals
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
@@ -30,6 +31,9 @@ def test_a_location_is_stored_replaced_and_reset(iut: Iut, cpo: Cpo, check: Chec
         found=missing,
         evidence=[put, copy],
     )
+    if not put.accepted:
+        location, put = put_location(iut, cpo, location)
+        copy = cpo.read_back(iut.connection, location)
     check.requires(put.accepted and copy.accepted, "a Location that was PUT can't be read back")
     check("locations-put-new-201", expected=201, found=put.http_status, evidence=put)
     missing = lost(iut, location, put, copy, required=False)
@@ -69,8 +73,8 @@ def test_a_location_is_stored_replaced_and_reset(iut: Iut, cpo: Cpo, check: Chec
 
 def test_parts_are_stored_replaced_and_reset(iut: Iut, cpo: Cpo, check: Check) -> None:
     """EVSEs and Connectors are PUT by themselves: parts are as they were sent, parents as new, the rest as before."""
-    location = sample(cpo)
-    put, copy = put_and_get(iut, cpo, location)
+    location, put = put_location(iut, cpo, sample(cpo))
+    copy = cpo.read_back(iut.connection, location)
     check.requires(put.accepted and copy.accepted, "a Location that was PUT can't be read back")
 
     evse = cpo.samples.evse(full=True, last_updated=moment(1))
@@ -122,7 +126,7 @@ def test_parts_are_stored_replaced_and_reset(iut: Iut, cpo: Cpo, check: Check) -
 def test_owners_are_kept_apart(iut: Iut, cpo: Cpo, check: Check) -> None:
     """Two parties of our platform PUT Locations of the same id."""
     check.requires(cpo.roles[1:], "needs two parties on the side of the CPO")
-    first = sample(cpo)
+    first, put = put_location(iut, cpo, sample(cpo))
     owner = {"country_code": cpo.roles[1].country_code, "party_id": cpo.roles[1].party_id}
     second = {**first, **owner, "address": "Of another party 1"}
     sender = {
@@ -131,19 +135,18 @@ def test_owners_are_kept_apart(iut: Iut, cpo: Cpo, check: Check) -> None:
     }
     url = iut.connection.below("locations", "RECEIVER", *owner.values(), second["id"])
 
-    puts = [
-        cpo.push_location(iut.connection, first),
-        cpo.call(
-            "PUT",
-            url,
-            to=iut.connection,
-            endpoint="locations.receiver.put_location",
-            body=second,
-            headers=sender,
-        ),
-    ]
+    copy = cpo.read_back(iut.connection, first)
+    check.requires(put.accepted and copy.accepted, "a Location that was PUT can't be read back")
+    put = cpo.call(
+        "PUT",
+        url,
+        to=iut.connection,
+        endpoint="locations.receiver.put_location",
+        body=second,
+        headers=sender,
+    )
 
-    check.requires(all(put.accepted for put in puts), "a Location that was PUT was refused")
+    check.requires(put.accepted, "a Location that was PUT was refused")
     copies = [
         cpo.read_back(iut.connection, first),
         cpo.call("GET", url, to=iut.connection, endpoint="locations.receiver.get_location", headers=sender),

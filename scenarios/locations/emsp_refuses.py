@@ -5,6 +5,7 @@ from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.comparing import differences
+from ocpi_conformance.conformance.copies import put_location
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.locations import part
@@ -136,9 +137,8 @@ def known(iut: Iut, cpo: Cpo, check: Check) -> Object:
         last_updated=moment(0), connectors=[cpo.samples.connector(last_updated=moment(0))]
     )
     location = cpo.samples.location(evses=[evse], last_updated=moment(0))
-    check.requires(
-        cpo.push_location(iut.connection, location).accepted, "a Location that was PUT was refused"
-    )
+    location, put = put_location(iut, cpo, location)
+    check.requires(put.accepted, f"a Location that was PUT was refused: {put}")
     copy = cpo.read_back(iut.connection, location)
     whole = copy.accepted and part(copy.data, evse["uid"], evse["connectors"][0]["id"])
     check.requires(whole, "a Location that was PUT can't be read back")
@@ -147,8 +147,11 @@ def known(iut: Iut, cpo: Cpo, check: Check) -> Object:
 
 def left_alone(iut: Iut, cpo: Cpo, check: Check, before: Object, refusal: Answer) -> None:
     """A refused request changed nothing; of one that was accepted other requirements speak."""
-    if refusal.accepted or refusal.http_status is None:
-        check.inconclusive("locations-refused-leaves-store", "it was not refused", evidence=refusal)
+    if refusal.http_status is None:
+        check.inconclusive("locations-refused-leaves-store", "no answer came", evidence=refusal)
+        return
+    if refusal.accepted:
+        check.not_applicable("locations-refused-leaves-store", "it was not refused")
         return
     copy = cpo.read_back(iut.connection, before)
     found = differences(iut.claim.ocpi_version, "Location", before, copy.data)

@@ -118,13 +118,13 @@ ignoring(
 
 
 @storing("put-location-drops-hours", "locations-put-location-optionals-kept", on=PUT_LOCATION)
-def put_location_drops_hours(before: Object | None, after: Object, names: Names) -> Object:
+def put_location_drops_hours(_before: Object | None, after: Object, _names: Names) -> Object:
     """The opening times of a Location are not stored."""
     return without(after, "opening_times")
 
 
 @storing("put-location-merges-optionals", "locations-put-resets-optionals", on=PUT_LOCATION)
-def put_location_merges_optionals(before: Object | None, after: Object, names: Names) -> Object:
+def put_location_merges_optionals(before: Object | None, after: Object, _names: Names) -> Object:
     """A PUT of a known Location leaves the fields that it doesn't have as they were."""
     return {**(before or {}), **after}
 
@@ -144,7 +144,7 @@ def put_evse_appends(before: Object | None, after: Object, names: Names) -> Obje
 
 
 @storing("put-evse-replaces-all", "locations-put-part-spares-siblings", on=PUT_EVSE)
-def put_evse_replaces_all(before: Object | None, after: Object, names: Names) -> Object:
+def put_evse_replaces_all(_before: Object | None, after: Object, names: Names) -> Object:
     """A PUT of an EVSE drops the other EVSEs of the Location."""
     return {**after, "evses": [part(after, *names)]}
 
@@ -152,7 +152,7 @@ def put_evse_replaces_all(before: Object | None, after: Object, names: Names) ->
 def untouched(name: str, slug: str, summary: str, *, on: str) -> None:
     """Register a flaw that leaves `last_updated` of the Location alone when a part of it changes."""
 
-    def keep(before: Object | None, after: Object, names: Names) -> Object:
+    def keep(before: Object | None, after: Object, _names: Names) -> Object:
         return {**after, "last_updated": before["last_updated"]} if before else after
 
     keep.__doc__ = summary
@@ -188,7 +188,7 @@ untouched(
 def resetting(name: str, slug: str, summary: str, field: str, *, on: str) -> None:
     """Register a flaw that loses an optional field of what is patched."""
 
-    def reset(before: Object | None, after: Object, names: Names) -> Object:
+    def reset(_before: Object | None, after: Object, names: Names) -> Object:
         return _with(after, names, without(part(after, *names) or {}, field))
 
     reset.__doc__ = summary
@@ -219,7 +219,7 @@ resetting(
 
 
 @storing("removed-evse-erased", "locations-removed-evse-kept", on=PATCH_EVSE)
-def removed_evse_erased(before: Object | None, after: Object, names: Names) -> Object:
+def removed_evse_erased(_before: Object | None, after: Object, _names: Names) -> Object:
     """An EVSE that gets the status REMOVED is erased."""
     return {**after, "evses": [evse for evse in after["evses"] if evse["status"] != "REMOVED"]}
 
