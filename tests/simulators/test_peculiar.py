@@ -1,0 +1,36 @@
+"""Peculiar peers."""
+
+from ocpi_conformance.simulators.peculiar import lists_credentials_as_receiver, lists_only, peculiar
+
+
+def _credentials(found) -> list[str]:
+    return [row["role"] for row in found.rows if row["identifier"] == "credentials"]
+
+
+def _discover(world):
+    token = world.to_cpo.token_out
+    return world.emsp.discover(world.cpo.versions_url, token=token, version=world.emsp.version)
+
+
+def test_no_version_in_common_is_listed_for_a_while(world):
+    with peculiar(world.cpo, lists_only("2.0")):
+        assert _discover(world).offered == ["2.0"]
+    assert _discover(world).offered == ["2.2.1"]
+
+
+def test_credentials_are_listed_as_receiver_and_nothing_else_changes(world):
+    usual = _discover(world)
+    with peculiar(world.cpo, lists_credentials_as_receiver):
+        odd = _discover(world)
+    assert (_credentials(usual), _credentials(odd)) == (["SENDER"], ["RECEIVER"])
+    assert len(odd.rows) == len(usual.rows)
+
+
+def test_a_party_that_moved_is_found_at_both_places(world):
+    before = _discover(world).endpoints["locations", "SENDER"]
+    world.cpo.move("elsewhere")
+    after = _discover(world).endpoints["locations", "SENDER"]
+    assert after != before
+    for url in (before, after):
+        answer = world.emsp.call("GET", url, to=world.to_cpo, endpoint="locations.sender.list")
+        assert answer.accepted
