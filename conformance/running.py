@@ -83,9 +83,10 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
 
 
 @contextlib.contextmanager
-def opened(settings: Settings, *, watcher: Watcher) -> Iterator[Opened]:
+def opened(settings: Settings, *, watcher: Watcher, embed: type[Embedded] = Embedded) -> Iterator[Opened]:
     """Find the IUT, choose what to judge, and serve the peers until the end of the run.
 
+    `embed` starts the embedded party, where that is the IUT.
     Raises what the settings, the selection, the baseline and the embedded party raise: see `errors`.
     """
     for name in settings.flaw:
@@ -96,7 +97,7 @@ def opened(settings: Settings, *, watcher: Watcher) -> Iterator[Opened]:
         load_baseline(settings.baseline, catalogue, today=started.date()) if settings.baseline else None
     )
     run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-    with _target(settings) as target:
+    with _target(settings, embed) as target:
         diagnosis = None if settings.embedded else examine(settings)
         claim = settings.claimed or (diagnosis.claim if diagnosis else None)
         claim = claim or Claim.default(settings.role, settings.ocpi_version)
@@ -141,7 +142,7 @@ def _terminable() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _target(settings: Settings) -> Iterator[_Target]:
+def _target(settings: Settings, embed: type[Embedded]) -> Iterator[_Target]:
     if not settings.embedded:
         trigger = trigger_of(settings)
         try:
@@ -151,7 +152,7 @@ def _target(settings: Settings) -> Iterator[_Target]:
         return
     # It lies on the same machine: over https it takes whatever certificate our side serves with.
     https = settings.tls or settings.tls_cert
-    with Embedded(
+    with embed(
         role=settings.role,
         version=settings.ocpi_version,
         seed=settings.seed,

@@ -7,17 +7,30 @@ Exits 1 where a flaw is not caught by all that it declares, or where anything el
 """
 
 import argparse
-import io
+import contextlib
+import json
 import multiprocessing
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+import pytest
+from ocpi_conformance.conformance.commands.serve import prepare
+from ocpi_conformance.conformance.embedded import Embedded
+from ocpi_conformance.conformance.running import Silence, arguments, opened
+from ocpi_conformance.conformance.serve_settings import ServeSettings
+from ocpi_conformance.conformance.settings import load
+from ocpi_conformance.conformance.verdict import by_requirement
+from ocpi_conformance.simulators.flaws import flaws as all_flaws
+from ocpi_conformance.simulators.flaws import get
 
 SEED = 1
+PATIENCE_S = 3.0
+"""The embedded party acts before its trigger answers: what hasn't come by then won't come."""
 BROKEN = frozenset({"FAIL", "WARN"})
 ACCUSED = frozenset({"FAIL", "WARN", "ERROR"})
 """A flaw may leave much that can't be shown any more (INCONCLUSIVE); it must not bring a word against the rest."""
@@ -48,33 +61,54 @@ class Row:
         return not self.survived and not self.collateral and self.exit_code == 1
 
 
+class Forked(Embedded):
+    """The embedded party in a process of its own that begins as a copy of this one: nothing is loaded anew."""
+
+    def __init__(
+        self, *, role: str, version: str = "2.2.1", seed: int = 0, flaws: Sequence[str] = (), **_: object
+    ):
+        self._role = role
+        self._wanted = ServeSettings(ocpi_version=version, seed=seed, flaw=tuple(flaws))
+
+    def start(self) -> "Forked":
+        """Fork, and read from the child where it is."""
+        ours, theirs = multiprocessing.Pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            ours.close()
+            self._serve(theirs)
+        theirs.close()
+        self._pipe = ours
+        self._take(ours.recv_bytes())
+        return self
+
+    def _serve(self, pipe: Connection) -> NoReturn:
+        server, party, described = prepare(self._role, self._wanted)
+        with server:
+            pipe.send_bytes(json.dumps(described).encode())
+            with contextlib.suppress(EOFError):
+                pipe.recv_bytes()
+        party.close()
+        os._exit(0)
+
+    def stop(self) -> None:
+        """Let the child go, and wait for it."""
+        self._pipe.close()
+        os.waitpid(self._child, 0)
+
+
 def play(role: str, flaws: Sequence[str]) -> tuple[dict[str, str], int]:
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
-    from ocpi_conformance.conformance.running import run
-    from ocpi_conformance.conformance.settings import load
-    from ocpi_conformance.conformance.verdict import by_requirement
-    from ocpi_conformance.reports import load as read
-    from rich.console import Console
-
-    with tempfile.TemporaryDirectory() as folder:
-        flags = {
-            "role": role,
-            "flaw": tuple(flaws),
-            "seed": SEED,
-            "output": Path(folder),
-            "format": ("json",),
-        }
-        settings = load(None, {}, flags)
-        code = run(settings, console=Console(file=io.StringIO()), quiet=True)
-        result = read(Path(folder) / "result.json")
+    flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S}
+    settings = load(None, {}, flags)
+    with opened(settings, watcher=Silence(), embed=Forked) as ready:
+        result = ready.result(pytest.main(arguments(settings), plugins=[ready.plugin]))
     verdicts = by_requirement(row for row in result.verdicts if row.scored)
-    return {slug: verdict.value for slug, verdict in verdicts.items()}, code
+    return {slug: verdict.value for slug, verdict in verdicts.items()}, result.statement.exit_code
 
 
 def try_flaw(role: str, name: str) -> Row:
     """One flaw by itself. A broken requirement is one with FAIL or WARN; nothing else may be less than PASS."""
-    from ocpi_conformance.simulators.flaws import get
-
     verdicts, code = play(role, [name])
     return Row(
         flaw=name,
@@ -88,7 +122,7 @@ def try_flaw(role: str, name: str) -> Row:
 def matrix(pairs: Iterable[tuple[str, str]], *, workers: int = 2) -> Iterable[Row]:
     """Try many flaws, each in a process of its own."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ocpi_conformance.conformance.running"])
+    context.set_forkserver_preload(["tests.kill_matrix", "ocpi_conformance.simulators.triggering"])
     with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
         for future in [pool.submit(try_flaw, role, name) for role, name in pairs]:
             yield future.result()
@@ -96,9 +130,7 @@ def matrix(pairs: Iterable[tuple[str, str]], *, workers: int = 2) -> Iterable[Ro
 
 def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:
     """Each named flaw, or each there is, in each role that it is declared for."""
-    from ocpi_conformance.simulators.flaws import flaws
-
-    known = flaws()
+    known = all_flaws()
     return [
         (role, name)
         for name, flaw in known.items()
@@ -110,7 +142,7 @@ def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]
 
 def main() -> int:
     """Print a line for each flaw, and what doesn't fit."""
-    parser = argparse.ArgumentParser(description=(__doc__ or '').splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--role", action="append", type=str.upper, choices=["CPO", "EMSP"])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("flaw", nargs="*")
