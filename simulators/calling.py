@@ -16,8 +16,8 @@ from .exchange import Exchange, Request, Response
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Larger answers are cut off and count as a fault."""
 
-IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-"""Methods of requests that may be sent again where nobody knows what became of them."""
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods of requests that may be sent again where nobody knows what became of them: a PATCH of OCPI sets values."""
 
 Proceed = Callable[[Request], Response]
 
