@@ -24,7 +24,7 @@ def response_format(view: View) -> Iterator[Ruling]:
     response = view.response
     if response.status >= 400:
         shown = _start(response.body)
-        holds = "status_code" in response.envelope
+        holds = _is_envelope(response.envelope)
         yield Ruling("transport-http-error-envelope", holds, "a JSON object with status_code", shown)
         if not holds:
             return
@@ -46,6 +46,12 @@ def response_format(view: View) -> Iterator[Ruling]:
     yield Ruling("transport-response-content-type", kind == "application/json", "application/json", kind)
     yield from _codes(response.envelope)
     yield from _timestamp(view, response.envelope)
+
+
+def _is_envelope(body: dict[str, Any]) -> bool:
+    """Whether the body of an HTTP error is OCPI's: frameworks of the web repeat the HTTP status in theirs."""
+    code = body.get("status_code")
+    return "status_code" in body and ("timestamp" in body or not isinstance(code, int) or code >= 1000)
 
 
 def _codes(envelope: dict[str, Any]) -> Iterator[Ruling]:

@@ -94,7 +94,9 @@ def _owner(token: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _own(view: View) -> frozenset[tuple[str, str]]:
-    """The eMSP parties of the IUT; empty where it has not said."""
+    """The eMSP parties of the IUT; empty where it has not said, and for a hub."""
+    if view.is_hub:
+        return frozenset()
     return frozenset(
         (role.country_code.casefold(), role.party_id.casefold())
         for role in view.iut_roles

@@ -25,7 +25,7 @@ def pushes(view: View) -> Iterator[Ruling]:
         if role.role == "CPO"
     }
     owner = tuple(segment.casefold() for segment in place.rest[:2])
-    if own and len(owner) == 2:
+    if own and not view.is_hub and len(owner) == 2:
         yield Ruling(
             "locations-push-url-own-party", owner in own, "one of its own CPO parties", " ".join(owner)
         )

@@ -139,7 +139,7 @@ def routing(view: View) -> Iterator[Ruling]:
         )
     for way, slug, roles in (
         ("to", "transport-client-routing-to", view.party.roles),
-        ("from", "transport-client-routing-from", view.iut_roles),
+        ("from", "transport-client-routing-from", () if view.is_hub else view.iut_roles),
     ):
         country, party = sent[f"OCPI-{way}-country-code"], sent[f"OCPI-{way}-party-id"]
         if country is not None and party is not None and roles:

@@ -43,6 +43,11 @@ class View:
         return self.exchange.endpoint
 
     @property
+    def is_hub(self) -> bool:
+        """The IUT may speak for others, whom it doesn't list (`credentials.asciidoc#credentials_credentials_object`)."""
+        return any(role.role == "HUB" for role in self.iut_roles)
+
+    @property
     def succeeded(self) -> bool:
         """The response reports success on both layers."""
         code = self.response.envelope.get("status_code")
