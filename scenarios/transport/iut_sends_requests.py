@@ -90,11 +90,15 @@ def test_a_wrong_object_does_not_spoil_the_list(iut: Iut, peer: Credentials, che
     assert iut.connection.registered
     action, module = PULL[iut.role]
     before, wrong, after = a_copy(iut, peer), a_copy(iut, peer), a_copy(iut, peer)
-    bad = wrong.object.pop(REQUIRED[module])
+    bad, mark = wrong.object.pop(REQUIRED[module]), peer.journal.mark()
     try:
         iut.tries(action)
         last = iut.sends("GET", endpoint=f"{module}.sender.list", where=is_last_page)
         check.requires(last.seen, f"it didn't read all pages after {action}")
+        pages = peer.journal.all("GET", endpoint=f"{module}.sender.list", direction="received", since=mark)
+        given = {str(item) for page in pages for item in items_of(page)}
+        had = all(str(copy.object) in given for copy in (before, wrong, after))
+        check.requires(had, "it didn't read the pages that these objects are on")
         found = [copy.appears(within=APPEARS_S) for copy in (before, after)]
     finally:
         wrong.object[REQUIRED[module]] = bad
@@ -105,6 +109,12 @@ def test_a_wrong_object_does_not_spoil_the_list(iut: Iut, peer: Credentials, che
         found="; ".join(map(str, found)),
         evidence=(last, *found),
     )
+
+
+def items_of(exchange: Exchange) -> list[object]:
+    """The objects on a page that we gave."""
+    data = exchange.response.envelope.get("data") if exchange.response else None
+    return data if isinstance(data, list) else []
 
 
 def functional(exchange: Exchange) -> bool:
