@@ -55,6 +55,9 @@ class Plugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{MARK}(module, iut, side, ...): to whom a scenario applies")
+        if not config.pluginmanager.hasplugin("terminalreporter"):
+            # Nobody reads pytest's own tracebacks then, and formatting them costs more than most scenarios.
+            config.option.tbstyle = "line"
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
