@@ -44,7 +44,7 @@ class View:
 
     @property
     def is_hub(self) -> bool:
-        """The IUT may speak for others, whom it doesn't list (`credentials.asciidoc#credentials_credentials_object`)."""
+        """It may speak for others, whom it does not list (`credentials.asciidoc#credentials_credentials_object`)."""
         return any(role.role == "HUB" for role in self.iut_roles)
 
     @property
