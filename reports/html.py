@@ -152,7 +152,14 @@ def _said(item: Requirement) -> str:
     if not item.findings:
         return one_line(item.duty)
     row = item.findings[0].row
-    return one_line(row.deviation or row.reason or row.found or row.duty)
+    if row.deviation or row.reason:
+        return one_line(row.deviation or row.reason)
+    told = [
+        f"{name} {clip(value, 120)}"
+        for name, value in (("expected", row.expected), ("found", row.found))
+        if value
+    ]
+    return one_line(", ".join(told) or row.duty)
 
 
 @dataclass
