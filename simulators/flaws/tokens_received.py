@@ -49,10 +49,12 @@ def put_token_drops_visual_number(party: Party, request: Request, proceed: Proce
     return proceed(request)
 
 
-@serving("put-known-token-ignored", breaks=("tokens-put-replaces",), roles=CPO)
-def put_known_token_ignored(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A PUT of a known Token changes nothing but its validity."""
-    return _rewriting(party, request, proceed, lambda known, new: {**known, "valid": new["valid"]})
+@serving("put-known-token-keeps-contract", breaks=("tokens-put-replaces",), roles=CPO)
+def put_known_token_keeps_contract(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A PUT of a known Token doesn't change its contract."""
+    return _rewriting(
+        party, request, proceed, lambda known, new: {**new, "contract_id": known["contract_id"]}
+    )
 
 
 @serving("put-token-merges-optionals", breaks=("tokens-put-resets-optionals",), roles=CPO)
