@@ -11,6 +11,8 @@ from ...simulators.connection import Role
 from .ruling import Ruling
 
 NOT_GREEN = frozenset({"NUCLEAR", "GENERAL_FOSSIL", "COAL", "GAS"})
+NAMES = ("country_code", "party_id", "id")
+"""What tells a Location from all others; a PATCH may lack some of it."""
 ROUNDING = 0.1
 """Percentages may miss their sum by this much."""
 
@@ -52,9 +54,11 @@ class Places:
         uids = [str(evse["uid"]).casefold() for evse in evses if "uid" in evse]
         if not uids:
             return
-        here = tuple(str(location.get(name)).casefold() for name in ("country_code", "party_id", "id"))
+        here = tuple(str(location[name]).casefold() for name in NAMES if name in location)
         twice = {uid for uid in uids if uids.count(uid) > 1}
-        elsewhere = {uid for uid in uids if "id" in location and self._homes.setdefault(uid, here) != here}
+        elsewhere = {
+            uid for uid in uids if len(here) == len(NAMES) and self._homes.setdefault(uid, here) != here
+        }
         yield Ruling(
             "locations-evse-uid-unique",
             not twice and not elsewhere,
@@ -161,7 +165,10 @@ def _energy(mix: Object) -> Iterator[Ruling]:
     if numbers and len(numbers) == len(shares):
         total = sum(numbers)
         yield Ruling(
-            "locations-energy-sources-add-up", abs(total - 100) <= ROUNDING, "a sum of 100", f"{total:g}"
+            "locations-energy-sources-add-up",
+            round(abs(total - 100), 6) <= ROUNDING,
+            "a sum of 100",
+            f"{total:g}",
         )
     if mix.get("is_green_energy") is True and (sources or impacts):
         against = [str(source.get("source")) for source in sources if _dirty(source)]
