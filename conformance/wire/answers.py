@@ -110,15 +110,13 @@ def message_ids(view: View) -> Iterator[Ruling]:
     """X-Request-ID and X-Correlation-ID come back as they were sent."""
     if 300 <= view.response.status < 400:
         return
-    code = view.response.envelope.get("status_code")
-    failed = view.response.status >= 400 or (isinstance(code, int) and code >= 2000)
     for header, slug in (
         ("X-Request-ID", "transport-request-id-echoed"),
         ("X-Correlation-ID", "transport-correlation-id-echoed"),
     ):
         sent, back = view.request.header(header), view.response.values(header)
         if sent is not None:
-            slug = f"{slug}-on-error" if failed else slug
+            slug = f"{slug}-on-error" if view.refused else slug
             yield Ruling(slug, sent in back, f"{header}: {sent}", f"{header}: {', '.join(back) or 'absent'}")
 
 

@@ -57,10 +57,12 @@ class Objects:
     def __init__(self) -> None:
         self._unknown: set[tuple[str, str]] = set()
         self._shown: set[str] = set()
+        self._ours: set[tuple[str, str]] = set()
 
     def answered(self, view: View) -> Iterator[Ruling]:
         """The `data` of an answer of the IUT."""
         endpoint = view.endpoint
+        self._remember(view)
         if endpoint is None or endpoint.answer is None or not view.succeeded:
             return
         data = view.response.envelope.get("data")
@@ -69,6 +71,15 @@ class Objects:
         if isinstance(data, kind):  # another kind is for the judge of answers
             # What a receiver gives back is ours: with the fields that we put there.
             yield from self._judge(judge, data, ours=endpoint.interface == "RECEIVER")
+
+    def _remember(self, view: View) -> None:
+        """Where something wrong of ours was taken in: who gives it back is not to blame for it."""
+        endpoint = view.endpoint
+        if endpoint is None or endpoint.body is None or endpoint.interface != "RECEIVER" or view.refused:
+            return
+        if view.request.has_json:
+            judge = validator(view.version, endpoint.body, shape="patch" if endpoint.patch else "full")
+            self._ours |= {(found.object, found.field) for found in judge.findings(view.request.json)}
 
     def requested(self, view: View) -> Iterator[Ruling]:
         """The body of a request of the IUT."""
@@ -85,6 +96,8 @@ class Objects:
         """`pushed` objects answer to the duty of PUT where a required field of their own is missing."""
         blamed: set[str] = set()
         for finding in judge.findings(value):
+            if ours and (finding.object, finding.field) in self._ours:
+                continue
             if judge.shape == "patch" and (finding.pointer, finding.rule) in PATCH_TIMES:
                 continue  # the modules have requirements of their own on it
             slug = blame(finding, value, root=judge.name)

@@ -53,6 +53,12 @@ class View:
         code = self.response.envelope.get("status_code")
         return self.response.status // 100 == 2 and isinstance(code, int) and code // 1000 == 1
 
+    @property
+    def refused(self) -> bool:
+        """The response reports an error on one of the layers."""
+        code = self.response.envelope.get("status_code")
+        return self.response.status >= 400 or (isinstance(code, int) and code >= 2000)
+
 
 Judge = Callable[[View], Iterator[Ruling]]
 """A judge of one aspect. It yields nothing where there is no occasion to judge."""

@@ -46,7 +46,7 @@ class Values:
     """Judges the plain values in bodies and `data`; remembers what was shown to be met."""
 
     def __init__(self) -> None:
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[str, bool]] = set()
 
     def answered(self, view: View) -> Iterator[Ruling]:
         """The `data` of an answer of the IUT."""
@@ -65,11 +65,12 @@ class Values:
         endpoint = view.endpoint
         if endpoint is None or endpoint.body is None or not isinstance(view.request.json, (dict, list)):
             return
-        judge = validator(view.version, endpoint.body, shape="patch" if endpoint.patch else "full")
-        yield from self._judge(judge, view.request.json, view.request.body)
+        # What is required is required in the whole object, of which a PATCH has a part.
+        judge = validator(view.version, endpoint.body)
+        yield from self._judge(judge, view.request.json, view.request.body, part=endpoint.patch)
 
-    def _judge(self, judge: Validator, value: Any, raw: bytes) -> Iterator[Ruling]:
-        kind = (judge.name, judge.shape)
+    def _judge(self, judge: Validator, value: Any, raw: bytes, *, part: bool = False) -> Iterator[Ruling]:
+        kind = (judge.name, part)
         if kind in self._seen and not _SUSPECT.search(raw):
             return
         if value:
