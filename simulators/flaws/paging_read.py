@@ -23,7 +23,7 @@ def _with(request: Request, **parameters: str) -> Request:
     "first-page-only",
     breaks={
         "CPO": ("paging-client-reads-all-pages", "tokens-pull-updates-store"),
-        "EMSP": ("paging-client-reads-all-pages", "locations-pull-updates-store"),
+        "EMSP": ("paging-client-reads-all-pages",),
     },
 )
 def first_page_only(party: Party, request: Request, proceed: Proceed) -> Response:
@@ -47,7 +47,7 @@ def reads_beyond_last_page(party: Party, request: Request, proceed: Proceed) -> 
     "offset-by-own-limit",
     breaks={
         "CPO": ("paging-client-accepts-smaller-page", "tokens-pull-updates-store"),
-        "EMSP": ("paging-client-accepts-smaller-page", "locations-pull-updates-store"),
+        "EMSP": ("paging-client-accepts-smaller-page",),
     },
 )
 def offset_by_own_limit(party: Party, request: Request, proceed: Proceed) -> Response:
