@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
@@ -47,9 +48,10 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Where two objects of the class `name` differ.
 
-    Absent, null and an empty list are the same; DateTimes are compared as instants, CiStrings without case,
-    numbers by value, lists in any order, parts with an id by their id. Fields that the text doesn't have are
-    left alone, as are those named in `besides`. `required` keeps only required fields, or only optional ones.
+    Absent, null and an empty list are the same; DateTimes are compared as instants, to the second where one has no
+    fraction, CiStrings without case, numbers by value, lists in any order, parts with an id by their id. Fields that
+    the text doesn't have are left alone, as are those named in `besides`. `required` keeps only required fields, or
+    only optional ones.
     `legal` keeps only those where the other value is one that the text allows: the wire judge has the rest.
     """
     left = frozenset(besides)
@@ -82,7 +84,7 @@ def _values(
         yield from _objects(schema, one, other, pointer, required)
     elif isinstance(one, list) and isinstance(other, list):
         yield from _lists(schema.get("items", {}), one, other, pointer, required)
-    elif _plain(schema, one) != _plain(schema, other):
+    elif not _same(_plain(schema, one), _plain(schema, other)):
         yield Difference(pointer, required, one, other, _legal(schema, other))
 
 
@@ -123,6 +125,17 @@ def _plain(schema: Mapping[str, Any], value: Any) -> Any:
         if str(schema.get("x-type", "")).startswith("CiString"):
             return value.casefold()
     return value
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality; fractions of a second MAY be used, so that who keeps whole seconds has kept the instant."""
+    if (
+        isinstance(one, datetime)
+        and isinstance(other, datetime)
+        and not (one.microsecond and other.microsecond)
+    ):
+        return abs((one - other).total_seconds()) < 1
+    return one == other
 
 
 def _legal(schema: Mapping[str, Any], value: Any) -> bool:

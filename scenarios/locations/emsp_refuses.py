@@ -40,22 +40,17 @@ def test_wrong_objects_are_refused(iut: Iut, cpo: Cpo, check: Check) -> None:
 
 def test_other_ids_and_owners_are_refused(iut: Iut, cpo: Cpo, check: Check) -> None:
     """The URL says one thing, the body another."""
-    location = known(iut, cpo, check)
-    evse = {**location["evses"][0], "status": "BLOCKED"}
-    connector = {**evse["connectors"][0], "max_amperage": 5}
-    renamed = {**location, "address": "Another street 7"}
-    for put in (
-        cpo.push(iut.connection, "PUT", location, {**renamed, "id": NOWHERE}),
-        cpo.push(iut.connection, "PUT", location, {**evse, "uid": NOWHERE}, evse_uid=evse["uid"]),
-        cpo.push(
-            iut.connection,
-            "PUT",
-            location,
-            {**connector, "id": NOWHERE},
-            evse_uid=evse["uid"],
-            connector_id=connector["id"],
-        ),
-    ):
+    for level in range(3):
+        location = known(iut, cpo, check)
+        evse = location["evses"][0]
+        connector = evse["connectors"][0]
+        body = (
+            {**location, "address": "Another street 7", "id": NOWHERE},
+            {**evse, "status": "BLOCKED", "uid": NOWHERE},
+            {**connector, "max_amperage": 5, "id": NOWHERE},
+        )[level]
+        names = dict(list({"evse_uid": evse["uid"], "connector_id": connector["id"]}.items())[:level])
+        put = cpo.push(iut.connection, "PUT", location, body, **names)
         check("locations-put-id-mismatch-2001", expected=2001, found=put.status_code, evidence=put)
         left_alone(iut, cpo, check, location, put)
 

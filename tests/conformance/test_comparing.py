@@ -26,8 +26,9 @@ def test_an_object_equals_itself() -> None:
         ({"group_id": None}, {}),
         ({"uid": "abcDEF"}, {"uid": "ABCdef"}),
         ({"last_updated": "2024-01-01T00:00:00Z"}, {"last_updated": "2024-01-01T00:00:00.000"}),
+        ({"last_updated": "2024-01-01T00:00:00.769Z"}, {"last_updated": "2024-01-01T00:00:00Z"}),
     ],
-    ids=["null and absent", "case of a CiString", "forms of an instant"],
+    ids=["null and absent", "case of a CiString", "forms of an instant", "whole seconds"],
 )
 def test_forms_that_mean_the_same(one: dict[str, object], other: dict[str, object]) -> None:
     """Two ways to write one value are no difference."""
@@ -95,3 +96,15 @@ def test_something_that_is_no_object_differs() -> None:
     """A list or nothing at all is a difference as a whole."""
     assert pointers("Token", TOKEN, None) == ["/"]
     assert str(differences("2.2.1", "Token", TOKEN, None)[0]).endswith("became nothing")
+
+
+@pytest.mark.parametrize(
+    "other", ["2024-01-01T00:00:01.000Z", "2024-01-01T00:00:00.768Z", "2023-12-31T23:59:59Z"]
+)
+def test_other_instants_differ(other: str) -> None:
+    """Whole seconds apart, or other fractions."""
+    one = {**TOKEN, "last_updated": "2024-01-01T00:00:00.769Z"}
+    if other.endswith("01.000Z"):
+        one["last_updated"] = "2024-01-01T00:00:00.000Z"
+
+    assert pointers("Token", one, {**one, "last_updated": other}) == ["/last_updated"]
