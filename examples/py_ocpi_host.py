@@ -1,6 +1,6 @@
 """A small platform built on py-ocpi: CPO or eMSP over https with data in memory, to point the suite at.
 
-    pip install py-ocpi uvicorn cryptography
+    pip install py-ocpi uvicorn cryptography            # or extrawest-ocpi, which descends from it
     python py_ocpi_host.py --role cpo --port 8443
 
 It prints one line of JSON when it is ready: where it is, its token A, its trigger hook, the certificate to trust.
@@ -12,6 +12,7 @@ Whatever py-ocpi leaves to its host is done here as OCPI asks; what is left is t
 import argparse
 import base64
 import copy
+import inspect
 import ipaddress
 import json
 import os
@@ -288,11 +289,38 @@ def application(platform: Platform, *, mended: bool) -> Any:
     from py_ocpi.modules.versions.enums import VersionNumber
 
     crud, adapter = crud_of(platform), adapter_of()
-    app = get_application([VersionNumber.v_2_2_1], [RoleEnum(platform.role)], crud, adapter)
+    wanted: dict[str, Any] = {"crud": crud, "adapter": adapter}
+    if "authenticator" in inspect.signature(get_application).parameters:
+        wanted |= {"authenticator": authenticator_of(platform), "modules": modules_of()}
+    app = get_application([VersionNumber.v_2_2_1], [RoleEnum(platform.role)], **wanted)
     if mended:
         mend(app)
     hook(app, platform, adapter)
     return app
+
+
+def authenticator_of(platform: Platform) -> type:
+    """Who may call: extrawest-ocpi asks for this beside the data."""
+    from py_ocpi.core.authentication.authenticator import Authenticator
+
+    class Known(Authenticator):
+        @classmethod
+        async def get_valid_token_a(cls) -> list[str]:
+            return list(platform.invited)
+
+        @classmethod
+        async def get_valid_token_c(cls) -> list[str]:
+            return list(platform.partners)
+
+    return Known
+
+
+def modules_of() -> list[Any]:
+    """The modules for which there is data here; extrawest-ocpi asks which to serve."""
+    from py_ocpi.core.enums import ModuleID
+
+    names = ["credentials", "locations", "sessions", "tariffs", "cdrs", "tokens"]
+    return [ModuleID(name) for name in (*names, "commands")]
 
 
 def crud_of(platform: Platform) -> type:
@@ -512,12 +540,15 @@ def hook(app: Any, platform: Platform, adapter: type) -> None:
     from fastapi import HTTPException, Request
     from py_ocpi.core.enums import ModuleID
     from py_ocpi.core.push import send_push_request
+    from py_ocpi.modules.versions.enums import VersionNumber
+
+    version = [VersionNumber.v_2_2_1] if "version" in inspect.signature(send_push_request).parameters else []
 
     async def push(partner: dict[str, Any], module: ModuleID, id: str, value: dict[str, Any]) -> bool:
         token = base64.b64encode(partner["credentials"]["token"].encode()).decode()
         # push_object() expects the version details in a list; their endpoints are known since the registration.
         answer = await send_push_request(
-            id, value, module, adapter, f"Token {token}", partner["endpoints"]["endpoints"]
+            id, value, module, adapter, f"Token {token}", partner["endpoints"]["endpoints"], *version
         )
         return answer.status_code < 300
 
