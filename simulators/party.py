@@ -27,6 +27,9 @@ from .journal import Journal
 from .samples import Samples
 from .store import Store
 
+OPPOSITE = {"CPO": ("EMSP",), "EMSP": ("CPO",)}
+"""Whom a party speaks to on a platform that hosts several roles."""
+
 Handler = Callable[[Any, Visit], Reply]
 Around = Callable[["Party", Request, Callable[[Request], Response]], Response]
 
@@ -312,9 +315,9 @@ class Party:
         return values
 
     def routing(self, to: Connection) -> dict[str, str]:
-        """Routing headers from us to the first party of the other platform."""
+        """Routing headers from us to a party of the other platform, one of the opposite role if it has any."""
         values = {"OCPI-from-country-code": self.me.country_code, "OCPI-from-party-id": self.me.party_id}
-        other = to.role()
+        other = to.role(*OPPOSITE.get(self.me.role, ())) or to.role()
         if other is not None:
             values |= {"OCPI-to-country-code": other.country_code, "OCPI-to-party-id": other.party_id}
         return values
