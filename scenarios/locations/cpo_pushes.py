@@ -306,6 +306,9 @@ def _touched(iut: Iut, emsp: Emsp, check: Check, slug: str, before: Object, *nam
     listed = before["id"] in {
         item.get("id") for page in pages for item in page.items if isinstance(item, dict)
     }
+    if covered and not listed and not pages[-1].accepted:
+        check.inconclusive(slug, f"its list can't be read to the end: {pages[-1]}", evidence=pages)
+        return
     times: Iterable[str] = (str(parent.get("last_updated")) for parent in parents)
     check(
         slug,

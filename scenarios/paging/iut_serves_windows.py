@@ -87,6 +87,7 @@ def filters_kept(
     pages = [first]
     if not kept:
         pages = found.crawl(first, most=len(moments) + 2)
+        check.requires(pages[-1].accepted, f"a Link led to {pages[-1]}")
         wanted = [key for key, moment in moments.items() if low <= moment < high]
         kept = sorted(wanted) == sorted(key for page in pages for key in keys(page.items))
     check(
