@@ -216,6 +216,8 @@ def _bounded(field: Mapping[str, Any]) -> bool:
 
 def own_in(schema: Mapping[str, Any], value: Any) -> set[str]:
     """The requirements of single fields of which a value has an instance."""
+    if not schema:
+        return set()  # beyond what the text has: as deep as anybody likes
     if isinstance(value, list):
         return set().union(*(own_in(schema.get("items", {}), inner) for inner in value))
     if not isinstance(value, dict):
@@ -255,6 +257,8 @@ def form_of(schema: Mapping[str, Any]) -> str:
 
 def forms_in(schema: Mapping[str, Any], value: Any) -> set[str]:
     """The forms of which a value has at least one instance."""
+    if not schema:
+        return set()
     if isinstance(value, list):
         items = schema.get("items", {})
         return set().union(*(forms_in(items, inner) for inner in value))

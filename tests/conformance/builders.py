@@ -1,13 +1,18 @@
 """Small values that the tests of the engine are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 import orjson
+from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.claim import Claim
 from ocpi_conformance.conformance.ledger import Ledger
 from ocpi_conformance.conformance.requirement import Requirement
+from ocpi_conformance.conformance.settings import Settings
+from ocpi_conformance.conformance.trigger import Trigger, Triggered
 from ocpi_conformance.conformance.wire import WireJudge
 from ocpi_conformance.reports.result import Verdict, VerdictRow
 from ocpi_conformance.schemas.endpoints import endpoints
@@ -16,8 +21,10 @@ from ocpi_conformance.simulators.answering import endpoint_of, locate
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.connection import Role, authorization
 from ocpi_conformance.simulators.exchange import Exchange, Request, Response
+from ocpi_conformance.simulators.party import Limits, Party
 from ocpi_conformance.simulators.roles import Cpo, Emsp
 from ocpi_conformance.simulators.samples import Samples
+from ocpi_conformance.simulators.serving import Server
 
 
 def a_requirement(slug: str = "locations-a", **values: Any) -> Requirement:
@@ -215,3 +222,63 @@ class Wire:
 
 def _pairs(headers: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in headers.items() if value is not None)
+
+
+class PartyTrigger(Trigger):
+    """Makes a party in this process act."""
+
+    kind = "party"
+
+    def __init__(self, party: Party) -> None:
+        self._party = party
+
+    def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
+        connection = self._party.connections.with_party(
+            asked["peer"]["country_code"], asked["peer"]["party_id"]
+        )
+        try:
+            data = self._party.act(action, connection, asked["parameters"])  # type: ignore[arg-type]
+        except KeyError as error:
+            return Triggered(outcome="unsupported", detail=str(error))
+        except Exception as error:
+            return Triggered(outcome="failed", detail=str(error))
+        return Triggered(outcome="done", data=data)
+
+
+@contextmanager
+def a_bench(
+    role: str = "CPO",
+    *,
+    limits: Limits | None = None,
+    trigger: Trigger | None = None,
+    token: str | None = None,
+    **settings: Any,
+) -> Iterator[tuple[Bench, Cpo | Emsp]]:
+    """A bench and, as its IUT, a reference party in this process; both are served on free ports."""
+    iut = _PARTIES[role](
+        name="iut",
+        roles=[Role(role=role, country_code="DE", party_id="IUT", name="Theirs")],
+        limits=limits or Limits(page=2, locations=5, tokens=5, tariffs=1, sessions=1, cdrs=1),
+        verify=False,
+    )
+    claim = Claim.default(role, "2.2.1")
+    selection = load().select(claim)
+    with Server() as server:
+        server.add(iut)
+        iut.furnish()
+        bench = Bench(
+            settings=Settings(role=role, insecure=True, patience_s=2, **settings),
+            claim=claim,
+            catalogue=load(),
+            selection=selection,
+            selected=selection.applicable,
+            trigger=trigger or PartyTrigger(iut),
+            versions_url=iut.versions_url,
+            token_a=token or iut.connections.invite().token_in,
+        )
+        try:
+            with bench:
+                yield bench, iut
+        finally:
+            iut.settle()
+            iut.close()
