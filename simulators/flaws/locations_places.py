@@ -326,7 +326,12 @@ def _one_location(
     )
 
 
-@serving("duplicate-location-id", breaks=("locations-id-unique",), roles=CPO)
+# Of a list in which an object stands twice, the requirements on crawling have to speak as well.
+@serving(
+    "duplicate-location-id",
+    breaks=("locations-id-unique", "paging-crawl-each-once", "paging-crawl-while-growing"),
+    roles=CPO,
+)
 def duplicate_location_id(party: Party, request: Request, proceed: Proceed) -> Response:
     """The whole list has its first Location twice, in place of the second."""
     response = proceed(request)

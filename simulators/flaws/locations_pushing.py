@@ -32,6 +32,16 @@ def to_receiver(request: Request, place: int) -> Request:
     return with_segment(with_segment(request, place, country), place + 1, party)
 
 
+def is_new(party: Party, request: Request) -> bool:
+    """Whether a Location is PUT for the first time; what repairs a failed push later on is left alone."""
+    if not addresses(party, request, PUT_LOCATION):
+        return False
+    seen = party.notes.setdefault("locations-put", set())
+    new = request.segments[-1] not in seen
+    seen.add(request.segments[-1])
+    return new
+
+
 @calling(
     "push-location-by-post",
     breaks=("locations-push-new-location-by-put", "locations-push-never-deletes"),
@@ -39,7 +49,7 @@ def to_receiver(request: Request, place: int) -> Request:
 )
 def push_location_by_post(party: Party, request: Request, proceed: Proceed) -> Response:
     """A new Location is POSTed."""
-    return proceed(replace(request, method="POST") if addresses(party, request, PUT_LOCATION) else request)
+    return proceed(replace(request, method="POST") if is_new(party, request) else request)
 
 
 @calling(
@@ -48,14 +58,17 @@ def push_location_by_post(party: Party, request: Request, proceed: Proceed) -> R
     roles=CPO,
 )
 def push_location_url_names_receiver(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The URL of a Location names the receiver's party as its owner."""
-    return proceed(to_receiver(request, -3) if addresses(party, request, PUT_LOCATION) else request)
+    """The URL of a new Location names the receiver's party as its owner."""
+    return proceed(to_receiver(request, -3) if is_new(party, request) else request)
 
 
 @calling("push-evse-url-names-receiver", breaks=("locations-push-url-own-party",), roles=CPO)
 def push_evse_url_names_receiver(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The URL of an EVSE names the receiver's party as its owner."""
-    return proceed(to_receiver(request, -4) if addresses(party, request, PATCH_EVSE) else request)
+    """The URL of an EVSE names the receiver's party as its owner, unless the Location was PUT before."""
+    is_new(party, request)
+    known = party.notes.get("locations-put", ())
+    wrong = addresses(party, request, PATCH_EVSE) and request.segments[-2] not in known
+    return proceed(to_receiver(request, -4) if wrong else request)
 
 
 @calling("push-evse-url-has-evse-id", breaks=("locations-push-url-ids-equal-body",), roles=CPO)

@@ -29,9 +29,9 @@ def as_refusal(response: Response) -> Response:
 
 
 def is_valid(party: Party, request: Request) -> bool:
-    """Whether the body of a push is what its endpoint takes."""
+    """Whether the body of a push, if it is JSON, is what its endpoint takes."""
     endpoint = endpoint_of(party, request)
-    if endpoint is None or endpoint.body is None:
+    if endpoint is None or endpoint.body is None or not request.has_json:
         return True
     shape = "patch" if endpoint.patch else "full"
     return validator(party.version, endpoint.body, shape=shape).is_valid(request.json)
@@ -56,7 +56,8 @@ def put_known_as_201(party: Party, request: Request, proceed: Proceed) -> Respon
 @serving("put-location-needs-postal-code", breaks=("locations-put-accepts-minimal",), roles=EMSP)
 def put_needs_postal_code(party: Party, request: Request, proceed: Proceed) -> Response:
     """A Location without a postal code is refused."""
-    if addresses(party, request, PUT_LOCATION) and "postal_code" not in (request.json or {}):
+    body = request.json
+    if addresses(party, request, PUT_LOCATION) and isinstance(body, dict) and "postal_code" not in body:
         return as_refusal(proceed(request))
     return proceed(request)
 
@@ -139,7 +140,7 @@ def refused_stored(party: Party, request: Request, proceed: Proceed) -> Response
     """A Location whose id differs from the URL is refused, and stored by the URL all the same."""
     response = proceed(request)
     body: Any = request.json
-    if addresses(party, request, PUT_LOCATION) and is_valid(party, request):
+    if addresses(party, request, PUT_LOCATION) and isinstance(body, dict) and is_valid(party, request):
         table, key, _ = where(party, request)
         if key_of(body["id"]) != key[2:]:
             table.put(key, {**body, "id": request.segments[-1]})
@@ -187,10 +188,10 @@ def pull_asks_for_one(party: Party, request: Request, proceed: Proceed) -> Respo
     return proceed(replace(request, url=f"{url.rstrip('/')}/all?{query}".rstrip("?")))
 
 
-@calling("pull-forgets-locations", breaks=("locations-pull-updates-store",), roles=EMSP)
-def pull_forgets(party: Party, request: Request, proceed: Proceed) -> Response:
-    """What a pull brings is forgotten."""
+@calling("pull-skips-first-location", breaks=("locations-pull-updates-store",), roles=EMSP)
+def pull_skips_first(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A pull doesn't take over the first Location of the list."""
     response = proceed(request)
-    return (
-        with_data(response, lambda _: []) if addresses(party, request, "locations.sender.list") else response
-    )
+    if not addresses(party, request, "locations.sender.list") or "offset" in request.query:
+        return response
+    return with_data(response, lambda data: data[1:])

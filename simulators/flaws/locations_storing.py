@@ -73,13 +73,6 @@ ignoring(
     known=False,
 )
 ignoring(
-    "put-known-location-ignored",
-    "locations-put-location-replaces",
-    "A PUT of a Location that is known changes nothing.",
-    on=PUT_LOCATION,
-    new=False,
-)
-ignoring(
     "put-new-evse-dropped",
     "locations-put-evse-stored",
     "A new EVSE is acknowledged and not stored.",
@@ -121,6 +114,12 @@ ignoring(
 def put_location_drops_hours(_before: Object | None, after: Object, _names: Names) -> Object:
     """The opening times of a Location are not stored."""
     return without(after, "opening_times")
+
+
+@storing("put-known-location-keeps-address", "locations-put-location-replaces", on=PUT_LOCATION)
+def put_known_location_keeps_address(before: Object | None, after: Object, _names: Names) -> Object:
+    """A PUT of a Location that is known leaves its address as it was."""
+    return {**after, "address": before["address"]} if before else after
 
 
 @storing("put-location-merges-optionals", "locations-put-resets-optionals", on=PUT_LOCATION)
