@@ -1,0 +1,142 @@
+"""The bench: peers on real sockets, the registration, the trigger, and who owns what happens."""
+
+import pytest
+from ocpi_conformance.conformance.bench import SILENT_CALLS
+from ocpi_conformance.conformance.check import Stop
+from ocpi_conformance.conformance.ledger import WIRE
+from ocpi_conformance.conformance.trigger import NoTrigger
+from ocpi_conformance.reports.result import Verdict
+
+from tests.conformance.builders import PartyTrigger, a_bench
+
+NOWHERE = "http://127.0.0.1:1/versions"
+
+
+@pytest.mark.parametrize(("role", "opposite"), [("CPO", "EMSP"), ("EMSP", "CPO")])
+def test_the_peer_plays_the_other_side(role: str, opposite: str) -> None:
+    """It hosts two parties, and no guest shares one with it or with another guest."""
+    with a_bench(role) as (bench, _):
+        guests = [bench.new_peer(furnished=False) for _ in range(2)]
+        parties = [bench.peer, *guests]
+        owners = [(found.country_code, found.party_id) for party in parties for found in party.roles]
+
+        assert {found.role for party in parties for found in party.roles} == {opposite}
+        assert len(bench.peer.roles) == 2
+        assert len(set(owners)) == len(owners)
+        assert len({party.base_url for party in parties}) == 3
+        assert bench.parties() == parties
+
+
+def test_the_registration_is_made_once_and_on_need() -> None:
+    """The judge learns from it who the IUT is."""
+    with a_bench() as (bench, iut):
+        assert bench.registration is None
+        connection = bench.connection()
+
+        assert bench.connection() is connection
+        assert bench.register() is bench.first_registration
+        assert len(iut.journal.all(endpoint="credentials.post", direction="received")) == 1
+        assert [found.party_id for found in bench.judge.iut_roles] == ["IUT"]
+        assert ("locations", "SENDER") in bench.endpoints()
+
+
+def test_versions_are_discovered_once_without_a_registration() -> None:
+    """What the holder of token A sees."""
+    with a_bench() as (bench, iut):
+        assert bench.discover() is bench.discover()
+        assert bench.endpoints() == bench.discover().endpoints
+        assert len(iut.journal.all(endpoint="versions.list", direction="received")) == 1
+        assert bench.registration is None
+
+
+def test_a_failed_registration_is_tried_again_with_another_token() -> None:
+    """The IUT gives a further token A; the first try stays to be judged."""
+    with a_bench(token="a wrong one") as (bench, _):
+        assert bench.register().succeeded
+        assert bench.first_registration is not None
+        assert not bench.first_registration.succeeded
+        assert bench.connection().registered
+
+
+def test_without_any_token_that_works_the_scenario_stops() -> None:
+    """The reason says what failed, and what may be set where nobody ever called us."""
+    with a_bench(token="a wrong one", trigger=NoTrigger()) as (bench, _):
+        with pytest.raises(Stop, match=r"the registration failed: .*bind and public_url") as stop:
+            bench.connection()
+
+        assert stop.value.verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_trigger_is_told_of_the_peer() -> None:
+    """Its party, its URL, and whether it is connected."""
+    seen = []
+
+    class Watching(PartyTrigger):
+        def _act(self, action, asked):
+            seen.append((action, asked["version"], asked["role"], asked["peer"], asked["parameters"]))
+            return super()._act(action, asked)
+
+    with a_bench("EMSP") as (bench, iut):
+        bench.trigger = Watching(iut)
+        bench.act("issue-token", bench.peer, {"a": 1})
+        bench.connection()
+        bench.act("pull-locations", bench.peer, {})
+
+    told = {"role": "CPO", "country_code": "NL", "party_id": "TS1", "versions_url": bench.peer.versions_url}
+    assert seen == [
+        ("issue-token", "2.2.1", "EMSP", {**told, "registered": False}, {"a": 1}),
+        ("pull-locations", "2.2.1", "EMSP", {**told, "registered": True}, {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "action", "says"),
+    [(NoTrigger(), "push-location", "needs the IUT to act: push-location. Set trigger_url"),
+     (None, "dance", "doesn't know the action dance")],
+)  # fmt: skip
+def test_what_cannot_be_triggered_is_inconclusive(trigger: NoTrigger | None, action: str, says: str) -> None:
+    """The action and the settings are named."""
+    with a_bench(trigger=trigger) as (bench, _), pytest.raises(Stop, match=says) as stop:
+        bench.act(action, bench.peer, {})
+
+    assert stop.value.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_trigger_that_fails_is_an_answer_or_an_end() -> None:
+    """It may be asked without stopping."""
+    with a_bench() as (bench, _):
+        bench.connection()
+        answer = bench.trigger_it("push-location", bench.peer, {"location_id": "none such"})
+
+        assert not answer.done
+        with pytest.raises(Stop, match="the trigger failed on push-location"):
+            bench.act("push-location", bench.peer, {"location_id": "none such"})
+
+
+def test_exchanges_belong_to_the_scenario_that_has_begun() -> None:
+    """Of the peer, and of guests that come later; at its end all are judged."""
+    with a_bench() as (bench, _):
+        bench.begin("one")
+        bench.discover()
+        guest = bench.new_peer(furnished=False)
+        guest.get_versions(bench.versions_url, token=bench.token_a)
+        bench.begin("two")
+        mark = bench.scenario_mark
+        guest.get_versions(bench.versions_url, token=bench.token_a)
+        bench.end()
+
+        assert {found.scenario for found in bench.journal.all()[:mark]} == {"one"}
+        assert [found.scenario for found in bench.journal.all(since=mark)] == ["two"]
+        assert bench.ledger.judged("transport-envelope-present", WIRE)
+
+
+def test_an_iut_that_is_silent_is_noticed() -> None:
+    """After some calls without any response, not before, and not for ever."""
+    with a_bench() as (bench, _):
+        for _ in range(SILENT_CALLS - 1):
+            bench.peer.call("GET", NOWHERE)
+        assert bench.silence == ""
+        bench.peer.call("GET", NOWHERE)
+        assert f"the last {SILENT_CALLS} calls got no response" in bench.silence
+        bench.peer.get_versions(bench.versions_url, token=bench.token_a)
+        assert bench.silence == ""
