@@ -11,7 +11,7 @@ run: $(VENV)/.run
 	$(BIN)/ocpi-conformance run $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Whole runs, as a user makes them: clean, flawed, interrupted, and against what can't be tested."""
 
+import base64
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from ocpi_conformance.conformance.embedded import Embedded
 from ocpi_conformance.conformance.embedded import Embedded
 
 COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
@@ -63,16 +65,27 @@ def test_the_reference_parties_are_clean(role, tmp_path):
 
 
 def test_no_secret_is_stored(tmp_path):
-    """No token of the run stands in any of its files, plain or encoded."""
-    run("--profile", "core", folder=tmp_path)
-    texts = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()]
-    assert any("Token ***" in text for text in texts)
-    headers = [text for text in texts if '"Authorization"' in text]
-    assert headers
-    for text in headers:
-        assert "Authorization: Token " not in text.replace("Authorization: Token ***", "").replace(
-            "Token $", ""
+    """Neither token A nor the trigger's stands in any file of a run, plain or encoded; exchanged ones are masked."""
+    with Embedded(role="CPO") as iut:
+        code, _, output = run(
+            *("--versions-url", iut.versions_url, "--token-env", "A", "--trigger-url", iut.trigger_url),
+            *("--trigger-token-env", "B", "--disruptive", "--quiet-s", "0.05", "--profile", "core"),
+            folder=tmp_path,
+            A=iut.token,
+            B=iut.trigger_token,
         )
+        secrets = [iut.token, iut.trigger_token]
+    assert code == 10, output
+    forms = [form for secret in secrets for end in ("", "\n", "\r\n") for form in (secret, _encoded(secret + end))]
+    texts = {path: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()}
+    assert [str(path) for path, text in texts.items() if any(form in text + output for form in forms)] == []
+    exchanges = texts[tmp_path / "exchanges.ndjson"]
+    assert "Token ***" in exchanges
+    assert r'\"token\":\"***\"' in exchanges
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def test_nothing_listens(tmp_path):
