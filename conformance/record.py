@@ -203,6 +203,7 @@ def exchange_record(exchange: Exchange, redaction: Redaction) -> ExchangeRecord:
 
 def _body(body: bytes, redaction: Redaction) -> tuple[str, bool]:
     text = body[: LONGEST_BODY * 4].decode("utf-8", "replace")
-    text = _TOKEN_FIELD.sub(rf"\g<1>{MASK}\g<3>", text) if '"token"' in text and '"roles"' in text else text
+    # A token that is a text is one of credentials, also of such as lack everything else.
+    text = _TOKEN_FIELD.sub(rf"\g<1>{MASK}\g<3>", text) if '"token"' in text else text
     text = redaction.text(text)
     return text[:LONGEST_BODY], len(text) > LONGEST_BODY or len(body) > LONGEST_BODY * 4

@@ -24,7 +24,6 @@ from ocpi_conformance.simulators.exchange import Exchange, Request, Response
 from ocpi_conformance.simulators.party import Limits, Party
 from ocpi_conformance.simulators.roles import Cpo, Emsp
 from ocpi_conformance.simulators.samples import Samples
-from ocpi_conformance.simulators.serving import Server
 
 
 def a_requirement(slug: str = "locations-a", **values: Any) -> Requirement:
@@ -254,31 +253,31 @@ def a_bench(
     token: str | None = None,
     **settings: Any,
 ) -> Iterator[tuple[Bench, Cpo | Emsp]]:
-    """A bench and, as its IUT, a reference party in this process; both are served on free ports."""
+    """A bench and, as its IUT, a reference party in this process, served on the same free port."""
     iut = _PARTIES[role](
         name="iut",
         roles=[Role(role=role, country_code="DE", party_id="IUT", name="Theirs")],
         limits=limits or Limits(page=2, locations=5, tokens=5, tariffs=1, sessions=1, cdrs=1),
         verify=False,
     )
+    iut.furnish()
     claim = Claim.default(role, "2.2.1")
     selection = load().select(claim)
-    with Server() as server:
-        server.add(iut)
-        iut.furnish()
-        bench = Bench(
-            settings=Settings(role=role, insecure=True, patience_s=2, **settings),
-            claim=claim,
-            catalogue=load(),
-            selection=selection,
-            selected=selection.applicable,
-            trigger=trigger or PartyTrigger(iut),
-            versions_url=iut.versions_url,
-            token_a=token or iut.connections.invite().token_in,
-        )
-        try:
-            with bench:
-                yield bench, iut
-        finally:
-            iut.settle()
-            iut.close()
+    bench = Bench(
+        settings=Settings(role=role, insecure=True, patience_s=2, **settings),
+        claim=claim,
+        catalogue=load(),
+        selection=selection,
+        selected=selection.applicable,
+        trigger=trigger or PartyTrigger(iut),
+        versions_url="",
+        token_a=token or iut.connections.invite().token_in,
+    )
+    bench.server.add(iut)
+    bench.versions_url = iut.versions_url
+    try:
+        with bench:
+            yield bench, iut
+    finally:
+        iut.settle()
+        iut.close()
