@@ -139,7 +139,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _legal(schema: Mapping[str, Any], value: Any) -> bool:
-    return jsonschema_rs.is_valid(schema, value)
+    return jsonschema_rs.is_valid(dict(schema), value)
 
 
 def _shown(value: Any) -> str:

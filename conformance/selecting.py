@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from .catalogue import Catalogue, Selection
 from .errors import NothingSelectedError, SettingError, nearest
+from .listing import scenario_rows
 from .profiles import profiles
 from .requirement import Requirement
 from .settings import Settings
@@ -22,26 +23,26 @@ class Wanted:
 def choose(settings: Settings, catalogue: Catalogue, selection: Selection) -> Wanted:
     """Apply `profile`, `select` and `deselect` to what the claim makes applicable.
 
-    A pattern is a slug or a scenario id with wildcards; a scenario pattern selects through what it judges, so it is
-    matched later. Raises SettingError for an unknown profile or a pattern that matches no requirement, and
-    NothingSelectedError.
+    A pattern is a slug, a chapter, or, with a slash in it, a scenario's id, which stands for all that the scenario
+    judges; wildcards are as in file names. Raises SettingError for an unknown profile, NothingSelectedError for a
+    pattern that matches nothing, or where nothing is left.
     """
     known = {profile.name: profile for profile in profiles()}
     for name in settings.profile:
         if name not in known:
             raise SettingError(f"there is no profile {name!r}", hint=nearest(name, known))
-    for setting in ("select", "deselect"):
-        for pattern in getattr(settings, setting):
-            if not any(matches(pattern, found) for found in catalogue):
-                raise NothingSelectedError(
-                    f"{setting} {pattern!r} matches no requirement",
-                    hint=nearest(pattern, (found.slug for found in catalogue)),
-                )
-    selected, left_out = {}, {}
+    chosen = [known[name] for name in settings.profile]
+    select = [_matched("select", pattern, catalogue, settings) for pattern in settings.select]
+    deselect = [_matched("deselect", pattern, catalogue, settings) for pattern in settings.deselect]
+    selected: dict[str, Requirement] = {}
+    left_out: dict[str, str] = {}
     for slug, requirement in selection.applicable.items():
-        reason = _reason(settings, known, requirement)
-        if reason:
-            left_out[slug] = reason
+        if chosen and not any(profile.has(slug, requirement.module) for profile in chosen):
+            left_out[slug] = f"not in the profile {', '.join(settings.profile)}"
+        elif select and not any(slug in found for found in select):
+            left_out[slug] = "not selected"
+        elif any(slug in found for found in deselect):
+            left_out[slug] = "deselected"
         else:
             selected[slug] = requirement
     if not selected:
@@ -49,21 +50,16 @@ def choose(settings: Settings, catalogue: Catalogue, selection: Selection) -> Wa
     return Wanted(selected, left_out)
 
 
-def _reason(settings: Settings, known: Mapping[str, object], requirement: Requirement) -> str:
-    """Why a requirement is left out; empty where it is wanted."""
-    if settings.profile and not any(
-        profile.has(requirement.slug, requirement.module)
-        for profile in profiles()
-        if profile.name in settings.profile
-    ):
-        return f"not in the profile {', '.join(settings.profile)}"
-    if settings.select and not any(matches(pattern, requirement) for pattern in settings.select):
-        return "not selected"
-    if any(matches(pattern, requirement) for pattern in settings.deselect):
-        return "deselected"
-    return ""
-
-
-def matches(pattern: str, requirement: Requirement) -> bool:
-    """Whether a pattern means a requirement: by slug or by chapter."""
-    return fnmatchcase(requirement.slug, pattern) or pattern == requirement.module
+def _matched(setting: str, pattern: str, catalogue: Catalogue, settings: Settings) -> frozenset[str]:
+    """The requirements that a pattern means. Raises NothingSelectedError where it means none."""
+    if "/" in pattern:
+        rows = [row for row in scenario_rows(settings.scenarios) if fnmatchcase(row["id"], pattern)]
+        found = {slug for row in rows for slug in row["requirements"]}
+        names = [row["id"] for row in scenario_rows(settings.scenarios)] if not found else []
+    else:
+        found = {row.slug for row in catalogue if fnmatchcase(row.slug, pattern) or pattern == row.module}
+        names = [row.slug for row in catalogue]
+    if not found:
+        what = "scenario" if "/" in pattern else "requirement"
+        raise NothingSelectedError(f"{setting} {pattern!r} matches no {what}", hint=nearest(pattern, names))
+    return frozenset(found)

@@ -22,7 +22,7 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
 Proceed = Callable[[Request], Response]
 
 
-class CallFault(Exception):  # noqa: N818
+class CallFault(Exception):
     """No usable response came: refused, timed out, cut, too large."""
 
 

@@ -63,4 +63,6 @@ def test_a_sample_is_caught_by_exactly_what_it_declares():
     sample = random.Random(today.toordinal()).sample(pairs, SAMPLE)
     rows = list(matrix(sample))
     assert len(rows) == SAMPLE
-    assert [f"{row.role} {row.flaw}: {sorted(row.survived | row.collateral)}" for row in rows if not row.holds] == []
+    assert [
+        f"{row.role} {row.flaw}: {sorted(row.survived | row.collateral)}" for row in rows if not row.holds
+    ] == []

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from ocpi_conformance.conformance.embedded import Embedded
-from ocpi_conformance.conformance.embedded import Embedded
 
 COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
 TOKEN = "a-token-of-ours"
@@ -76,12 +75,14 @@ def test_no_secret_is_stored(tmp_path):
         )
         secrets = [iut.token, iut.trigger_token]
     assert code == 10, output
-    forms = [form for secret in secrets for end in ("", "\n", "\r\n") for form in (secret, _encoded(secret + end))]
+    forms = [
+        form for secret in secrets for end in ("", "\n", "\r\n") for form in (secret, _encoded(secret + end))
+    ]
     texts = {path: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()}
     assert [str(path) for path, text in texts.items() if any(form in text + output for form in forms)] == []
     exchanges = texts[tmp_path / "exchanges.ndjson"]
     assert "Token ***" in exchanges
-    assert r'\"token\":\"***\"' in exchanges
+    assert r"\"token\":\"***\"" in exchanges
 
 
 def _encoded(text: str) -> str:

@@ -31,6 +31,17 @@ def test_patterns_select_and_deselect():
     assert all(slug.startswith("tokens-") and not slug.startswith("tokens-put-") for slug in wanted.selected)
 
 
+def test_a_scenario_stands_for_all_that_it_judges():
+    wanted = chosen(select=("versions/*",))
+    assert "versions-get-answers" in wanted.selected
+    assert "tokens-put-stored" in wanted.left_out
+
+
+def test_a_scenario_that_there_is_not_is_an_error():
+    with pytest.raises(NothingSelectedError, match="no scenario"):
+        chosen(select=("version/*",))
+
+
 def test_an_unknown_profile_names_the_nearest():
     with pytest.raises(SettingError) as error:
         chosen(profile=("location",))

@@ -75,9 +75,8 @@ def test_a_patch_without_last_updated_is_2001(world):
 
 def test_request_ids_come_back_also_with_errors(world):
     ids = {"X-Request-ID": "request", "X-Correlation-ID": "correlation"}
-    for options in ({}, {"headers": {"Authorization": None}}, {"below": "/a/b/c/d/e/f"}):
-        options = {**options, "headers": {**options.get("headers", {}), **ids}}
-        answer = ask(world, **options)
+    for below, headers in (("", {}), ("", {"Authorization": None}), ("/a/b/c/d/e/f", {})):
+        answer = ask(world, **({"below": below} if below else {}), headers={**headers, **ids})
         assert {name: answer.header(name) for name in ids} == ids
 
 
