@@ -19,7 +19,8 @@ from .values import Values
 class WireJudge:
     """Judges what the IUT wrote: its answers to what we sent, its requests to what we serve.
 
-    `selected` are the requirements that count. `iut_roles` is to be set once they are known.
+    `selected` are the requirements that count. `iut_roles` is to be set once they are known; what each party is
+    told besides is looked up.
     """
 
     def __init__(
@@ -54,10 +55,15 @@ class WireJudge:
         party = self._parties.get(exchange.party)
         if exchange.response is None or party is None:
             return
-        view = View(exchange, party, self._version, self.iut_roles)
+        view = View(exchange, party, self._version, self._roles(party))
         rulings = self._of_answer(view) if exchange.direction == "sent" else self._of_request(view)
         for ruling in rulings:
             self._note(ruling, exchange)
+
+    def _roles(self, party: Party) -> tuple[Role, ...]:
+        """All that the IUT ever said of itself, to this party too: it may update its credentials in between."""
+        told = (role for connection in party.connections for role in connection.roles)
+        return tuple(dict.fromkeys((*self.iut_roles, *told)))
 
     def _of_answer(self, view: View) -> Iterator[Ruling]:
         for judge in answers.JUDGES:

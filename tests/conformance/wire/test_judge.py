@@ -7,6 +7,7 @@ import pytest
 from ocpi_conformance.conformance.ledger import WIRE, Ledger
 from ocpi_conformance.conformance.wire import WireJudge
 from ocpi_conformance.reports.result import Verdict
+from ocpi_conformance.simulators.connection import Connection, Role
 from ocpi_conformance.simulators.exchange import Exchange, Response
 
 from tests.conformance.builders import Wire, a_peer, a_requirement, an_answer
@@ -106,6 +107,19 @@ def test_what_is_not_selected_is_not_noted() -> None:
     judge.judge(with_body(b"[1]"))
 
     assert [entry.judgement.slug for entry in ledger.entries()] == [RETURNED]
+
+
+def test_it_may_have_told_a_party_more_of_itself() -> None:
+    """Roles of an update, or of a guest's registration, count as those of the first registration do."""
+    wire = Wire()
+    sent = {"OCPI-from-party-id": "NEW"}
+    assert wire.asked("GET", "/sender/tokens", headers=sent).broken == {"transport-client-routing-from"}
+
+    updated = Wire()
+    role = Role(role="CPO", country_code="DE", party_id="NEW", name="Theirs")
+    updated.peer.connections.add(Connection(token_in="another-token", roles=(role,)))
+    assert updated.asked("GET", "/sender/tokens", headers=sent).broken == set()
+    assert updated.asked("GET", "/sender/tokens").broken == set()
 
 
 def test_the_journal_is_read_once() -> None:
