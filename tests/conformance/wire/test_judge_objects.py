@@ -82,6 +82,7 @@ LEGAL_LOCATIONS: list[dict[str, Any]] = [
     mix(100, green=True, carbon=0),
     mix(100, source="COAL", carbon=372.5),
     mix(green=True),
+    {"evses": [{**EVSE, "last_updated": LATER, "connectors": [{**CONNECTOR, "last_updated": LATER}]}]},
 ]  # fmt: skip
 
 
@@ -229,6 +230,8 @@ PUSHES: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("PUT", f"DE/XXX/{BARE['id']}", BARE, {"locations-push-url-own-party", "locations-push-url-owner-equals-body"}),
     ("PUT", f"DE/XXX/{LOCATION['id']}/{EVSE['uid']}", EVSE, {"locations-push-url-own-party"}),
     ("PUT", f"DE/IUT/{BARE['id']}", without(BARE, "city"), {"transport-client-put-complete"}),
+    ("PUT", f"DE/IUT/{LOCATION['id']}", {**LOCATION, "last_updated": LATER, "evses": [without(EVSE, "status")]},
+     {"locations-evse-fields"}),
     ("PUT", f"DE/IUT/{LOCATION['id']}/{EVSE['uid']}", {"status": "CHARGING", "last_updated": LATER},
      {"transport-client-put-complete"}),
     ("PATCH", f"DE/IUT/{LOCATION['id']}/{EVSE['uid']}", {"status": "CHARGING"},
@@ -310,6 +313,7 @@ def test_what_we_put_wrong_is_not_the_fault_of_who_gives_it_back() -> None:
     assert taken.answered(get, wrong).broken == set()
     assert refused.answered(get, wrong).broken == {"locations-location-values"}
     assert right.answered(get, wrong).broken == {"locations-location-values"}
+    assert "locations-location-values" in taken.answered("locations.sender.location", wrong).broken
 
 
 def test_of_a_copy_only_its_form_is_the_receivers() -> None:

@@ -39,6 +39,7 @@ LEGAL: list[tuple[str, str, dict[str, Any]]] = [
     ("DELETE", "/credentials", header("Content-Type", "application/json")),
     ("DELETE", "/credentials", {"status": 405}),
     ("GET", "/credentials/", {"status": 401}),
+    ("GET", "/tokens", {"status": 401}),
 ]
 
 
