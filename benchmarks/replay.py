@@ -1,5 +1,6 @@
 """A whole run against a served CPO, beside a bare httpx client that sends the same requests to the same server."""
 
+import json
 import statistics
 import time
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from ocpi_conformance.conformance.settings import Settings
 from ocpi_conformance.conformance.trigger import HttpTrigger, Trigger, Triggered
 
 ROUNDS = 5
+Call = tuple[str, str, dict[str, str], bytes]
 
 
 @dataclass
@@ -79,33 +81,32 @@ def one_round(role: str) -> tuple[float, float, int]:
     return played, replayed, len(requests)
 
 
-def _requests(bench: Bench, trigger: Recorded, embedded: Embedded) -> list[httpx.Request]:
+def _requests(bench: Bench, trigger: Recorded, embedded: Embedded) -> list[Call]:
     """Everything that the run sent, in its order, triggers among it."""
     sent = [
         (exchange.started.timestamp(), exchange.request)
         for exchange in bench.journal.all(direction="sent")
         if exchange.response is not None
     ]
-    timed = [
-        (at, httpx.Request(given.method, given.url, headers=dict(given.headers), content=given.body or None))
-        for at, given in sent
-    ]
-    for at, action, asked in trigger.used:
-        timed.append((at, _trigger_request(embedded, action, asked)))
-    return [request for _, request in sorted(timed, key=lambda pair: pair[0])]
+    timed = [(at, (given.method, given.url, dict(given.headers), given.body)) for at, given in sent]
+    timed += [(at, _trigger_call(embedded, action, asked)) for at, action, asked in trigger.used]
+    return [call for _, call in sorted(timed, key=lambda pair: pair[0])]
 
 
-def _trigger_request(embedded: Embedded, action: str, asked: Mapping[str, Any]) -> httpx.Request:
-    headers = {"Authorization": f"Bearer {embedded.trigger_token}"}
-    return httpx.Request(
-        "POST", f"{embedded.trigger_url}/{action}", headers=headers, json={"action": action, **asked}
+def _trigger_call(embedded: Embedded, action: str, asked: Mapping[str, Any]) -> Call:
+    headers = {"Authorization": f"Bearer {embedded.trigger_token}", "Content-Type": "application/json"}
+    return (
+        "POST",
+        f"{embedded.trigger_url}/{action}",
+        headers,
+        json.dumps({"action": action, **asked}).encode(),
     )
 
 
-def _replay(requests: list[httpx.Request]) -> None:
+def _replay(calls: list[Call]) -> None:
     with httpx.Client(timeout=30, trust_env=False) as client:
-        for request in requests:
-            client.send(request).read()
+        for method, url, headers, body in calls:
+            client.request(method, url, headers=headers, content=body or None)
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from ocpi_conformance.simulators.flaws import flaws as all_flaws
 from ocpi_conformance.simulators.flaws import get
 
 SEED = 1
+QUIET_S = 0.2
 PATIENCE_S = 3.0
 """The embedded party acts before its trigger answers: what hasn't come by then won't come."""
 BROKEN = frozenset({"FAIL", "WARN"})
@@ -99,7 +100,7 @@ class Forked(Embedded):
 
 def play(role: str, flaws: Sequence[str]) -> tuple[dict[str, str], int]:
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
-    flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S}
+    flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": QUIET_S}
     settings = load(None, {}, flags)
     with opened(settings, watcher=Silence(), embed=Forked) as ready:
         result = ready.result(pytest.main(arguments(settings), plugins=[ready.plugin]))
