@@ -105,7 +105,7 @@ class Bench:
             verify=self.settings.verify,
         )
         party.scenario = self.scenario
-        party.move(secrets.token_hex(3))
+        party.places = [secrets.token_hex(3)]
         party.slashed = PEER_SLASHED
         if furnished:
             party.furnish()

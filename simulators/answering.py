@@ -80,7 +80,11 @@ def locate(party: "Party", request: Request) -> Place | None:
         return Place("versions", "", ())
     if below[:1] != (party.version,):
         return None
-    inner = below[2:] if len(below) > 1 and below[1] in party.places else below[1:]
+    inner = below[1:]
+    if inner and inner[0] in party.places:
+        inner = inner[1:]
+    elif inner and inner[0] in ("sender", "receiver") and "" not in party.places:
+        return None
     match inner:
         case ():
             return Place("versions", "", (party.version,))

@@ -109,7 +109,7 @@ class Party:
         self.roles = tuple(roles)
         self.version = version
         self.base_url = base_url
-        self.places: list[str] = []
+        self.places: list[str] = [""]
         """Path segments below which the functional modules lie or lay, the one in use last; see `move`."""
         self.slashed: frozenset[str] = frozenset()
         """Modules whose URLs are listed with a slash at the end."""
@@ -155,7 +155,7 @@ class Party:
         """Our own URL of a module."""
         if module == "versions":
             return self.versions_url
-        place = f"/{self.places[-1]}" if self.places and interface else ""
+        place = f"/{self.places[-1]}" if self.places[-1] and interface else ""
         side = f"/{interface.lower()}" if interface else ""
         end = "/" if module in self.slashed else ""
         return f"{self.base_url}/{self.version}{place}{side}/{module}{end}"

@@ -11,7 +11,7 @@ pytestmark = applies_to(module="paging")
 
 HUGE = 1_000_000
 REFUSED = (2000, 2001, 2002)
-ELSEWHERE = (401, 403, 415, 500, 502, 503, 504)
+ELSEWHERE = (401, 403, 404, 410, 415, 500, 502, 503, 504)
 """What has other causes than missing parameters."""
 CREATE = {"CPO": "push-location", "EMSP": "push-token"}
 PAGES = 8

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from ..connection import authorization, token_of
 from ..party import Party
@@ -240,7 +241,8 @@ def details_refuse_token_a(party: Party, request: Request, proceed: Proceed) -> 
     """Token A opens the list of versions and not the details."""
     response = proceed(request)
     connection = party.connections.by_header(request.header("Authorization"))
-    if connection and not connection.registered and addresses(party, request, "versions.details"):
+    waiting = connection is not None and not connection.registered and connection.token_out is None
+    if waiting and addresses(party, request, "versions.details"):
         return _unauthorized(response)
     return response
 
@@ -262,7 +264,8 @@ def guesses_urls(party: Party, request: Request, proceed: Proceed) -> Response:
     if addresses(party, request, "versions.details") and ok(response) and "guessed" not in party.notes:
         party.notes["guessed"] = True
         path = "sender/tokens" if party.role == "CPO" else "sender/locations"
-        proceed(replace(request, url=f"{request.url}/{path}", endpoint=None))
+        guess = replace(request, url=f"{request.url.rstrip('/')}/{path}", endpoint=None)
+        proceed(guess.with_header("X-Request-ID", str(uuid4())))
     return response
 
 
