@@ -1,9 +1,9 @@
 """A flaw: a named misbehaviour of a party, and the requirements that it must break.
 
-    @serving("drops-link-header", breaks=("paging-link-when-more",))
-    def drops_link_header(party: Party, request: Request, proceed: Proceed) -> Response:
-        '''Lists come without a Link to their next page.'''
-        return proceed(request).with_header("Link", None)
+@serving("drops-link-header", breaks=("paging-link-when-more",))
+def drops_link_header(party: Party, request: Request, proceed: Proceed) -> Response:
+    '''Lists come without a Link to their next page.'''
+    return proceed(request).with_header("Link", None)
 """
 
 from collections.abc import Callable, Iterable, Mapping

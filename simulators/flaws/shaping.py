@@ -42,7 +42,9 @@ def with_objects(response: Response, change: Change) -> Response:
     def one(value: Any) -> Any:
         return (change(dict(value)) or value) if isinstance(value, dict) else value
 
-    return with_data(response, lambda data: [one(value) for value in data] if isinstance(data, list) else one(data))
+    return with_data(
+        response, lambda data: [one(value) for value in data] if isinstance(data, list) else one(data)
+    )
 
 
 def with_body(request: Request, change: Change) -> Request:
