@@ -60,7 +60,8 @@ def statement(
             0,
             f"{len(judged)} requirements met{warned}; {len(listed)} deviate as listed.",
         )
-    return _state(Outcome.CONFORMANT, 0, f"All {len(judged)} scored requirements that apply were shown to be met{warned}.")
+    text = f"All {len(judged)} scored requirements that apply were shown to be met{warned}."
+    return _state(Outcome.CONFORMANT, 0, text)
 
 
 def _open(number: dict[str, int]) -> str:
