@@ -31,7 +31,7 @@ def browser() -> "Iterator[Browser]":
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         reason = "no Chromium is installed: the page is not tried in a browser (apt-get install chromium)"
-        if os.environ.get("OCPI_CONFORMANCE_REQUIRE_BROWSER") == "1":
+        if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
     from playwright.sync_api import sync_playwright
