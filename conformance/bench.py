@@ -64,6 +64,7 @@ class Bench:
         self.discovery: Discovery | None = None
         self.registration: Registration | None = None
         self.first_registration: Registration | None = None
+        self._salt = secrets.token_hex(4)
         self._parties: dict[str, Cpo | Emsp] = {}
         self.judge = WireJudge(
             ledger=self.ledger, selected=selected, parties=self._parties, version=claim.ocpi_version
@@ -100,6 +101,7 @@ class Bench:
             version=self.claim.ocpi_version,
             journal=self.journal,
             seed=self.settings.seed + count,
+            salt=self._salt,
             limits=PEER_LIMITS,
             timeout_s=self.settings.timeout_s,
             verify=self.settings.verify,

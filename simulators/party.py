@@ -100,6 +100,7 @@ class Party:
         base_url: str = "",
         journal: Journal | None = None,
         seed: int = 0,
+        salt: str = "",
         limits: Limits | None = None,
         misbehaviours: Iterable[Misbehaviour] = (),
         timeout_s: float = 10.0,
@@ -120,7 +121,12 @@ class Party:
         self.endpoints = endpoints(version)
         own = self.roles[0]
         self.samples = Samples(
-            seed=seed, version=version, country_code=own.country_code, party_id=own.party_id, now=clock.now
+            seed=seed,
+            version=version,
+            country_code=own.country_code,
+            party_id=own.party_id,
+            now=clock.now,
+            salt=salt,
         )
         self.misbehaviours = tuple(misbehaviours)
         self.notes: dict[str, Any] = {}

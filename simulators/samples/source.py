@@ -16,7 +16,10 @@ VERSIONS = ("2.2.1",)
 
 
 class Source:
-    """Draws values for one party; the same arguments and clock give the same objects in the same order."""
+    """Draws values for one party; the same arguments and clock give the same objects in the same order.
+
+    `salt` goes into the ids alone: the same seed used twice against one platform must not meet its own objects.
+    """
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class Source:
         country_code: str = "NL",
         party_id: str = "CPO",
         now: Callable[[], datetime] | None = None,
+        salt: str = "",
     ) -> None:
         if version not in VERSIONS:
             raise ValueError(
@@ -36,7 +40,7 @@ class Source:
         self.country_code = country_code
         self.party_id = party_id
         self.now = now or functools.partial(datetime.now, UTC)
-        self.namespace = namespace(seed, country_code, party_id)
+        self.namespace = namespace(seed, country_code, party_id, *([salt] if salt else ()))
         self.random = random.Random(f"{seed}/{country_code}/{party_id}")
         self._numbers: dict[str, Iterator[int]] = {}
 

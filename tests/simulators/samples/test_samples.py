@@ -219,3 +219,13 @@ def test_the_default_clock_is_the_present():
 def test_wrong_wishes_are_explained(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_a_salt_changes_the_ids_and_nothing_else() -> None:
+    """The same seed used twice against one platform meets none of its own objects."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    plain, salted = (Samples(1, now=lambda: moment, salt=salt) for salt in ("", "x"))
+    one, other = plain.token(full=True), salted.token(full=True)
+    assert one["uid"] != other["uid"]
+    named = {"uid", "visual_number", "group_id"}
+    assert {name: one[name] for name in one.keys() - named} == {name: other[name] for name in other.keys() - named}
