@@ -64,7 +64,7 @@ class Settings:
         10.0, "Longest wait for a call that it should make", kind=SECONDS, panel=_SUITE
     )
     quiet_s: float = option(
-        0.01,
+        0.002,
         f"How long no call must come to show that none does ({REMOTE_QUIET_S:g} s over a network)",
         kind=SECONDS,
         panel=_SUITE,

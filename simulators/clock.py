@@ -10,7 +10,7 @@ def now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """`moment` as an OCPI DateTime with milliseconds (`types.asciidoc#types_datetime_type`)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse(text: str) -> datetime | None:

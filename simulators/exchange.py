@@ -20,8 +20,11 @@ class _Message:
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name compared without case (RFC 9110 §5.1)."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return self._first.get(name.lower())
+
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        return {key.lower(): value for key, value in reversed(self.headers)}
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a header that may come more than once."""

@@ -145,7 +145,7 @@ def main() -> int:
     """Print a line for each flaw, and what doesn't fit."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--role", action="append", type=str.upper, choices=["CPO", "EMSP"])
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 2))
     parser.add_argument("flaw", nargs="*")
     given = parser.parse_args()
     pairs = pairs_of(given.role or ["CPO", "EMSP"], given.flaw)

@@ -89,9 +89,12 @@ def _covers(name: str, parent: Object, parts: list[Object]) -> Iterator[Ruling]:
     own = _moment(parent)
     if own is not None and times:
         newest = max(times)
+        if own >= newest:
+            yield Ruling("locations-last-updated-covers-parts", True)
+            return
         yield Ruling(
             "locations-last-updated-covers-parts",
-            own >= newest,
+            False,
             f"{name}.last_updated not before {clock.stamp(newest)}, as the newest of its parts",
             clock.stamp(own),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...schemas.endpoints import Endpoint
 from ...simulators.connection import Role
@@ -9,8 +10,7 @@ from ...simulators.exchange import Exchange, Request, Response
 from ...simulators.party import Party
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """One judgement of one exchange; `expected` and `found` are for people."""
 
     slug: str
