@@ -19,7 +19,7 @@ from ocpi_conformance.conformance.settings import Settings
 from ocpi_conformance.conformance.trigger import HttpTrigger, Trigger, Triggered
 from ocpi_conformance.reports.result import Verdict
 
-ROUNDS = 5
+ROUNDS = 9
 Call = tuple[str, str, dict[str, str], bytes]
 
 

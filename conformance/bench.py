@@ -224,7 +224,8 @@ class Bench:
 
         An IUT that hangs would cost the whole time limit with each further call.
         """
-        last = self.journal.all(direction="sent")[-SILENT_CALLS:]
+        recent = max(0, self.journal.mark() - 20 * SILENT_CALLS)
+        last = self.journal.all(direction="sent", since=recent)[-SILENT_CALLS:]
         if len(last) < SILENT_CALLS or any(exchange.response is not None for exchange in last):
             return ""
         return f"the IUT stopped answering: the last {SILENT_CALLS} calls got no response ({last[-1].fault})"
