@@ -86,9 +86,9 @@ class Bench:
         for party in self._parties.values():
             party.close()
 
-    def new_peer(self, *, number: int | None = None, furnished: bool = True) -> Cpo | Emsp:
+    def new_peer(self, *, furnished: bool = True) -> Cpo | Emsp:
         """A further party of the opposite role, with a path that can't be guessed. Each has parties of its own."""
-        count = len(self._parties) if number is None else number
+        count = len(self._parties)
         role = OPPOSITE[self.claim.role]
         places = PEER_PARTIES if count == 0 else (("DE", f"G{count:02d}"),)
         roles = [

@@ -43,7 +43,7 @@ _CHECK = pytest.StashKey[Check]()
 
 
 class Plugin:
-    """Registered for one run. `wanted` decides by id and slugs whether a scenario is to be played."""
+    """Registered for one run; `watcher` is told how it goes."""
 
     def __init__(self, bench: Bench, *, watcher: Watcher) -> None:
         self._bench = bench

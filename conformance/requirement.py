@@ -3,8 +3,6 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..schemas.endpoints import Endpoint
-
 LEVELS = ("MUST", "SHOULD", "MAY")
 ROLES = ("CPO", "EMSP", "any")
 SIDES = ("SENDER", "RECEIVER", "any")
@@ -68,10 +66,6 @@ class Requirement:
         return _parts(self.since) <= _parts(version) and (
             not self.until or _parts(version) < _parts(self.until)
         )
-
-    def concerns(self, endpoint: Endpoint) -> bool:
-        """Whether the duty's interface role is that of an endpoint."""
-        return self.side in ("any", endpoint.interface or "any")
 
     def url(self, version: str) -> str:
         """A link to the anchor in the published text."""

@@ -378,4 +378,4 @@ def _collect(cls: type) -> _Routes:
     return routes
 
 
-__all__ = ["Limits", "Misbehaviour", "Party", "Reply", "Visit", "performs", "replace", "serves"]
+__all__ = ["Limits", "Misbehaviour", "Party", "Reply", "Visit", "performs", "serves"]

@@ -1,7 +1,7 @@
 """A flaw: a named misbehaviour of a party, and the requirements that it must break.
 
-@serving("drops-link-header", breaks=("paging-link-when-more",))
-def drops_link_header(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving("no-link", breaks=("paging-link-when-more",))
+def no_link(party: Party, request: Request, proceed: Proceed) -> Response:
     '''Lists come without a Link to their next page.'''
     return proceed(request).with_header("Link", None)
 """

@@ -65,7 +65,9 @@ def test_what_is_saved_is_valid(hostile_result: Result, tmp_path: Path) -> None:
     exchange = Draft202012Validator({"$ref": "#/$defs/exchange", "$defs": schema()["$defs"]})
 
     Draft202012Validator(schema()).validate(record)
-    for row in (tmp_path / "exchanges.ndjson").read_bytes().splitlines():
+    rows = (tmp_path / "exchanges.ndjson").read_bytes().splitlines()
+    assert len(rows) == len(hostile_result.exchanges) > 0
+    for row in rows:
         exchange.validate(json.loads(row))
 
 
