@@ -101,15 +101,13 @@ class Caller:
 
     def __init__(self, *, timeout_s: float = 10.0, verify: bool | str = True) -> None:
         self.timeout_s = timeout_s
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout_s),
+        # Not httpx.Client: a party has no cookies, no default headers and no proxies, and follows redirects itself.
+        self._transport = httpx.HTTPTransport(
             verify=_context(verify),
-            follow_redirects=False,
             trust_env=False,
-            headers={},
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
         )
-        self._client.headers.clear()
+        self._timeout = httpx.Timeout(timeout_s).as_dict()
 
     def send(self, request: Request) -> Response:
         """Send one request. Raises CallFault where no usable response came."""
@@ -143,16 +141,16 @@ class Caller:
                 request.url,
                 headers=headers,
                 content=request.body or None,
-                extensions={"trace": _Watch(opened)},
+                extensions={"timeout": self._timeout, "trace": _Watch(opened)},
             )
             try:
-                return self._client.send(outgoing, stream=True)
+                return self._transport.handle_request(outgoing)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
                 if opened or request.method not in IDEMPOTENT:
                     raise
 
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
 
 
 @dataclass(frozen=True)
