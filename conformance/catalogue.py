@@ -67,7 +67,9 @@ def why_not(requirement: Requirement, claim: Claim) -> str:
     if requirement.role not in ("any", claim.role):
         return f"a duty of the role {requirement.role}; the claim's role is {claim.role}"
     side = "" if requirement.side == "any" else requirement.side
-    return claim.reason(requirement.module, side, feature=requirement.feature)
+    reasons = [claim.reason(requirement.module, side, feature=requirement.feature)]
+    reasons += [claim.reason(module) for module in requirement.needs]
+    return next(filter(None, reasons), "")
 
 
 @lru_cache

@@ -20,8 +20,8 @@ class Requirement:
 
     `level` is how it is scored, `keyword` the word the text has. `role` and `side` say who bears it and as which
     interface, `acts` whether it shows in the IUT's answers or in its own requests. `feature` names the optional
-    feature that brings it, `given` what nobody needs to have and the duty is about. `disruptive` means that showing
-    it changes the registration.
+    feature that brings it, `needs` further modules without which it can't show, `given` what nobody needs to have
+    and the duty is about. `disruptive` means that showing it changes the registration.
     """
 
     slug: str
@@ -41,6 +41,7 @@ class Requirement:
     interpretation: str = ""
     disruptive: bool = False
     objects: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     given: str = ""
 
     @classmethod
@@ -48,7 +49,8 @@ class Requirement:
         """Read a TOML row. Raises CatalogueError."""
         known = {field.name for field in fields(cls)}
         values = {"module": module, **row}
-        values["objects"] = tuple(values.get("objects", ()))
+        for name in ("objects", "needs"):
+            values[name] = tuple(values.get(name, ()))
         unknown = set(values) - known
         if unknown:
             raise CatalogueError(f"{where}: {row.get('slug', '?')} has unknown fields {sorted(unknown)}")

@@ -10,10 +10,8 @@ from ...simulators.party import Party
 from ..ledger import WIRE, Judgement, Ledger
 from ..requirement import Requirement
 from . import answers, requests
-from .consistency import Consistency
-from .objects import Objects
+from .chapters import chapters
 from .ruling import Ruling, View
-from .values import Values
 
 
 class WireJudge:
@@ -37,9 +35,7 @@ class WireJudge:
         self._parties = parties
         self._version = version
         self._mark = 0
-        self._objects = Objects()
-        self._values = Values()
-        self._consistency = Consistency()
+        self._chapters = chapters()
         self._message_ids = requests.MessageIds()
 
     def read(self, journal: Journal) -> None:
@@ -68,17 +64,15 @@ class WireJudge:
     def _of_answer(self, view: View) -> Iterator[Ruling]:
         for judge in answers.JUDGES:
             yield from judge(view)
-        yield from self._objects.answered(view)
-        yield from self._values.answered(view)
-        yield from self._consistency.answered(view)
+        for chapter in self._chapters:
+            yield from chapter.answered(view)
 
     def _of_request(self, view: View) -> Iterator[Ruling]:
         for judge in requests.JUDGES:
             yield from judge(view)
         yield from self._message_ids(view)
-        yield from self._objects.requested(view)
-        yield from self._values.requested(view)
-        yield from self._consistency.requested(view)
+        for chapter in self._chapters:
+            yield from chapter.requested(view)
 
     def _note(self, ruling: Ruling, exchange: Exchange) -> None:
         requirement = self._selected.get(ruling.slug)

@@ -40,6 +40,12 @@ def test_a_feature_that_is_not_claimed_takes_its_duties_out():
     assert "push" in why_not(a_requirement(feature="push"), claim)
 
 
+def test_a_module_that_a_duty_also_needs_takes_it_out_where_it_is_not_claimed():
+    claim = Claim.from_table("CPO", "2.2.1", {"modules": ["locations", "sessions"]})
+    assert "cdrs" in why_not(a_requirement(needs=("sessions", "cdrs")), claim)
+    assert why_not(a_requirement(needs=("sessions",)), claim) == ""
+
+
 def test_every_requirement_is_either_applicable_or_excluded():
     selection = load().select(CPO)
     assert set(selection.applicable) | set(selection.excluded) == {found.slug for found in load()}

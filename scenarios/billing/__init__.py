@@ -1,0 +1,1 @@
+"""Conversations about what is charged for a session."""

@@ -1,0 +1,1 @@
+"""Whole stories, from one chapter to the next."""
