@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -98,9 +99,9 @@ class Forked(Embedded):
         os.waitpid(self._child, 0)
 
 
-def play(role: str, flaws: Sequence[str]) -> tuple[dict[str, str], int]:
+def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[dict[str, str], int]:
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
-    flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": QUIET_S}
+    flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": quiet_s}
     settings = load(None, {}, flags)
     with opened(settings, watcher=Silence(), embed=Forked) as ready:
         result = ready.result(pytest.main(arguments(settings), plugins=[ready.plugin]))
@@ -123,7 +124,7 @@ def try_flaw(role: str, name: str) -> Row:
 def matrix(pairs: Iterable[tuple[str, str]], *, workers: int = 2) -> Iterable[Row]:
     """Try many flaws, each in a process of its own."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.kill_matrix", "ocpi_conformance.simulators.triggering"])
+    context.set_forkserver_preload(["tests.warmed"])
     with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
         for future in [pool.submit(try_flaw, role, name) for role, name in pairs]:
             yield future.result()
@@ -145,7 +146,7 @@ def main() -> int:
     """Print a line for each flaw, and what doesn't fit."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--role", action="append", type=str.upper, choices=["CPO", "EMSP"])
-    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 2))
+    parser.add_argument("--workers", type=int, default=3 * (os.cpu_count() or 2))
     parser.add_argument("flaw", nargs="*")
     given = parser.parse_args()
     pairs = pairs_of(given.role or ["CPO", "EMSP"], given.flaw)
@@ -166,4 +167,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     sys.exit(main())
