@@ -67,19 +67,35 @@ def why_not(requirement: Requirement, claim: Claim) -> str:
     if requirement.role not in ("any", claim.role):
         return f"a duty of the role {requirement.role}; the claim's role is {claim.role}"
     side = "" if requirement.side == "any" else requirement.side
-    reasons = [claim.reason(requirement.module, side, feature=requirement.feature)]
+    reasons = [claim.reason(requirement.module, side, feature=requirement.feature, least=requirement.least)]
     reasons += [claim.reason(module) for module in requirement.needs]
     return next(filter(None, reasons), "")
 
 
 @lru_cache
-def load() -> Catalogue:
-    """The catalogue as shipped. Raises CatalogueError."""
-    requirements = []
-    for path in sorted(FOLDER.glob("*.toml")):
+def load(own: Path | None = None) -> Catalogue:
+    """The catalogue as shipped, and the requirements that lie beside a user's own scenarios.
+
+    `own` is a folder; each `*.toml` in it holds rows as the shipped ones do, of a module that isn't one of ours.
+    Raises CatalogueError.
+    """
+    shipped = [row for path in sorted(FOLDER.glob("*.toml")) for row in _rows(path)]
+    taken = {row.module for row in shipped}
+    added = [row for path in sorted(own.glob("*.toml")) for row in _rows(path)] if own else []
+    for row in added:
+        if row.module in taken:
+            raise CatalogueError(
+                f"{row.slug}: the module {row.module} is one of the suite's own; name another"
+            )
+    return Catalogue([*shipped, *added])
+
+
+def _rows(path: Path) -> list[Requirement]:
+    try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        module = table["module"]
-        requirements += [
-            Requirement.from_row(row, module=module, where=path.name) for row in table.get("requirement", ())
-        ]
-    return Catalogue(requirements)
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{path} can't be read as TOML: {error}") from error
+    if "module" not in table:
+        raise CatalogueError(f'{path.name} names no module; write module = "..." above its rows')
+    module = table["module"]
+    return [Requirement.from_row(row, module=module, where=path.name) for row in table.get("requirement", ())]

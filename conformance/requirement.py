@@ -1,6 +1,7 @@
 """A requirement: one duty of the specification, as a row of data."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -20,8 +21,9 @@ class Requirement:
 
     `level` is how it is scored, `keyword` the word the text has. `role` and `side` say who bears it and as which
     interface, `acts` whether it shows in the IUT's answers or in its own requests. `feature` names the optional
-    feature that brings it, `needs` further modules without which it can't show, `given` what nobody needs to have
-    and the duty is about. `disruptive` means that showing it changes the registration.
+    feature that brings it, `needs` further modules without which it can't show, `least` how high limits of the claim
+    have to be, `given` what nobody needs to have and the duty is about. `disruptive` means that showing it changes
+    the registration.
     """
 
     slug: str
@@ -43,11 +45,12 @@ class Requirement:
     objects: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     given: str = ""
+    least: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @classmethod
     def from_row(cls, row: dict[str, Any], *, module: str, where: str) -> "Requirement":
         """Read a TOML row. Raises CatalogueError."""
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         values = {"module": module, **row}
         for name in ("objects", "needs"):
             values[name] = tuple(values.get(name, ()))

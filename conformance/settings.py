@@ -145,7 +145,10 @@ class Settings:
         Raises ClaimError.
         """
         if self.claim is not None:
-            return Claim.from_table(self.role, self.ocpi_version, self.claim)
+            file = self.sources.get("claim", "").removeprefix("claim in ")
+            return Claim.from_table(
+                self.role, self.ocpi_version, self.claim, origin=f"{file} [claim]".strip()
+            )
         return Claim.default(self.role, self.ocpi_version) if self.embedded else None
 
     def redacted(self) -> dict[str, Any]:
