@@ -60,7 +60,7 @@ def scenario_rows(extra: Path | None = None) -> list[Row]:
 
     spec = find_spec(_SCENARIOS)
     folders = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
-    slugs = frozenset(requirement.slug for requirement in load())
+    slugs = frozenset(requirement.slug for requirement in load(extra))
     files = [
         path for folder in (*folders, *([extra] if extra else [])) for path in sorted(folder.rglob("*.py"))
     ]

@@ -73,7 +73,9 @@ class Requirement:
         )
 
     def url(self, version: str) -> str:
-        """A link to the anchor in the published text."""
+        """A link to the anchor in the published text; a user's own requirement may name another place in full."""
+        if self.anchor.startswith(("https://", "http://")):
+            return self.anchor
         return SPEC_URL.format(version=version, anchor=self.anchor)
 
 

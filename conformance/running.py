@@ -19,14 +19,15 @@ from ..reports.progress import Progress
 from ..reports.result import Result, Verdict
 from ..simulators import clock
 from .bench import Bench
-from .catalogue import load
+from .catalogue import Catalogue, load
 from .claim import Claim
 from .deviations import load as load_baseline
 from .doctor import Diagnosis, examine
 from .embedded import Embedded
-from .errors import ConformanceError
+from .errors import ConformanceError, UsageError
 from .flaws import find as find_flaw
 from .plugin import Plugin, Watcher
+from .requirement import CatalogueError
 from .selecting import choose
 from .settings import Settings
 from .story import Story, own_error
@@ -91,7 +92,7 @@ def opened(settings: Settings, *, watcher: Watcher, embed: type[Embedded] = Embe
     """
     for name in settings.flaw:
         find_flaw(name, role=settings.role)
-    catalogue = load()
+    catalogue = _catalogue(settings)
     started = clock.now()
     baseline = (
         load_baseline(settings.baseline, catalogue, today=started.date()) if settings.baseline else None
@@ -119,6 +120,16 @@ def opened(settings: Settings, *, watcher: Watcher, embed: type[Embedded] = Embe
         )
         with bench:
             yield Opened(story, Plugin(bench, watcher=watcher), bench, diagnosis)
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    try:
+        return load(settings.scenarios)
+    except CatalogueError as error:
+        raise UsageError(
+            str(error),
+            hint="a row takes what those of `ocpi-conformance list requirements --format json` have",
+        ) from error
 
 
 def store(result: Result, settings: Settings) -> Path:
