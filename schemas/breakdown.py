@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 _ZERO = Decimal(0)
 _HOUR = Decimal(3600)
 TIMES = ("TIME", "PARKING_TIME")
+KINDS = ("fixed", "energy", "time", "parking", "reservation")
+"""The parts that a total is made of, each a field of a CDR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,24 @@ class Line:
     surplus: Decimal
     price: Decimal
     vat: Decimal | None
+    step: int = 0
+    taxed: bool = False
 
     @property
-    def excl_vat(self) -> Decimal:
-        """The amount without VAT."""
+    def amount(self) -> Decimal:
+        """Quantity times price, with or without taxes as the tariff has it."""
         amount = self.quantity * self.price
         return amount / _HOUR if self.dimension in TIMES else amount
 
     @property
+    def excl_vat(self) -> Decimal:
+        """The amount without VAT; where taxes are in the price at a rate that isn't known, the amount as it is."""
+        return self.amount / (1 + self.vat / 100) if self.taxed and self.vat else self.amount
+
+    @property
     def incl_vat(self) -> Decimal:
         """The amount with VAT; without one the two are the same."""
-        return self.excl_vat if self.vat is None else self.excl_vat * (1 + self.vat / 100)
+        return self.amount if self.taxed or self.vat is None else self.amount * (1 + self.vat / 100)
 
     def counts_with(self, other: "Line") -> bool:
         """Whether `step_size` rounds the sum of both."""
@@ -70,10 +79,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The costs of a session: the total, its parts, the lines they are made of, and notes."""
+    """The costs of a session: the total, its parts, the lines they are made of, and notes.
+
+    `unlimited` is the sum of the parts, from which the total differs where `min_price` or `max_price` decide.
+    """
 
     currency: str
     total: Cost
+    unlimited: Cost
     fixed: Cost
     energy: Cost
     time: Cost

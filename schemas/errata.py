@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from .editions import within
 
@@ -24,6 +25,19 @@ class Erratum:
     upstream: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExampleErratum:
+    """A worked example that contradicts its own tariff: `text` is what it states, `taken` what the tariff gives."""
+
+    id: str
+    versions: tuple[str, ...]
+    text: str
+    taken: str
+    anchor: str
+    why: str
+    upstream: str = ""
+
+
 def errata(version: str) -> dict[tuple[str, str], Erratum]:
     """The errata of `version` by class and field."""
     return {
@@ -33,7 +47,17 @@ def errata(version: str) -> dict[tuple[str, str], Erratum]:
     }
 
 
+def example_errata() -> dict[str, ExampleErratum]:
+    """The worked examples that are known to be wrong, by id."""
+    return {
+        row["id"]: ExampleErratum(**{**row, "versions": tuple(row["versions"])}) for row in _rows()["example"]
+    }
+
+
 @cache
 def _all() -> tuple[Erratum, ...]:
-    rows = tomllib.loads((Path(__file__).parent / "errata.toml").read_text("utf-8"))
-    return tuple(Erratum(**row) for row in rows["erratum"])
+    return tuple(Erratum(**row) for row in _rows()["erratum"])
+
+
+def _rows() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "errata.toml").read_text("utf-8"))

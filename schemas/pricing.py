@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .breakdown import Breakdown, Cost, Line, plain
+from .breakdown import KINDS, Breakdown, Cost, Line, plain
 from .tariff import Component, Situation, Tariff, decimal, moment
 
 __all__ = ["Breakdown", "Cost", "Line", "PricingError", "price"]
@@ -43,21 +43,24 @@ def price(
     tariffs: Iterable[Mapping[str, Any]] | None = None,
     time_zone: str = "UTC",
     end: str | None = None,
+    unnamed: bool = False,
     read: Callable[[Mapping[str, Any]], Tariff] = Tariff.read,
 ) -> Breakdown:
     """Recompute what a CDR or Session costs.
 
     `tariffs` default to those within the CDR (a Session has none); `time_zone` is that of its Location; `end`
-    defaults to `end_date_time`, and without one the last period's own volumes count. `read` may be a cache
-    of `Tariff.read`. Raises `PricingError` for a tariff that is not at hand, and for malformed data.
+    defaults to `end_date_time`, and without one the last period's own volumes count. With `unnamed` a period
+    that names no tariff is priced by the first: before 2.2 periods had no names. `read` may be a cache of
+    `Tariff.read`. Raises `PricingError` for a tariff that is not at hand, and for malformed data.
     """
     try:
         known = {
             tariff["id"].lower(): read(tariff)
             for tariff in (cdr.get("tariffs") if tariffs is None else tariffs) or ()
         }
-        ended = end or cdr.get("end_date_time")
-        return _Meter(known, _zone(time_zone), cdr.get("currency") or "").price(
+        ended = end or cdr.get("end_date_time") or cdr.get("stop_date_time")
+        default = next(iter(known), None) if unnamed else None
+        return _Meter(known, zone(time_zone), cdr.get("currency") or "", default).price(
             cdr.get("charging_periods") or (), None if ended is None else moment(ended)
         )
     except PricingError:
@@ -67,7 +70,8 @@ def price(
 
 
 @lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo:
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its name. Raises `PricingError` for one that there is not."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -79,8 +83,11 @@ def _zone(name: str) -> ZoneInfo:
 class _Meter:
     """Goes through the periods once, keeping what restrictions look at, and prices each."""
 
-    def __init__(self, tariffs: Mapping[str, Tariff], zone: ZoneInfo, currency: str) -> None:
+    def __init__(
+        self, tariffs: Mapping[str, Tariff], zone: ZoneInfo, currency: str, default: str | None
+    ) -> None:
         self.tariffs = tariffs
+        self.default = default
         self.zone = zone
         self.currency = currency
         self.lines: list[Line] = []
@@ -99,7 +106,7 @@ class _Meter:
         expired = bool(volumes) and all(_reserves(volume) for volume in volumes)
         ends = [*starts[1:], end]
         for index, (period, volume) in enumerate(zip(periods, volumes, strict=True)):
-            tariff = self._tariff(period.get("tariff_id"), index)
+            tariff = self._tariff(period.get("tariff_id") or self.default, index)
             reserved = _reserves(volume)
             if not reserved and self.started is None:
                 self.started = starts[index]
@@ -184,18 +191,14 @@ class _Meter:
         component = tariff.component("FLAT", now)
         if component is not None:
             self.flat.add(kind)
-            self.lines.append(
-                Line(kind, "FLAT", index, tariff.id, Decimal(1), _ZERO, component.price, component.vat)
-            )
+            self.lines.append(_line(kind, index, tariff, component, Decimal(1)))
 
     def _add(
         self, kind: str, index: int, tariff: Tariff, component: Component | None, quantity: Decimal
     ) -> None:
         if component is None:
             return
-        line = Line(
-            kind, component.dimension, index, tariff.id, quantity, _ZERO, component.price, component.vat
-        )
+        line = _line(kind, index, tariff, component, quantity)
         self.lines.append(line)
         # Time spent charging and time spent parking share one rounding: the last of either has it.
         self.steps["time" if kind == "parking" else kind] = (line, component.step)
@@ -212,21 +215,26 @@ class _Meter:
                 self.lines[position] = replace(line, quantity=line.quantity + surplus, surplus=surplus)
 
     def _breakdown(self, *, limited: bool) -> Breakdown:
-        parts = {kind: self._sum(kind) for kind in ("fixed", "energy", "time", "parking", "reservation")}
-        total = self._sum(None)
+        excl = dict.fromkeys(KINDS, _ZERO)
+        incl = dict.fromkeys(KINDS, _ZERO)
+        rated: set[str] = set()
+        for line in self.lines:
+            excl[line.kind] += line.excl_vat
+            incl[line.kind] += line.incl_vat
+            if line.vat is not None or line.taxed:
+                rated.add(line.kind)
+        parts = {kind: Cost(excl[kind], incl[kind] if kind in rated else None) for kind in KINDS}
+        total = sum_ = Cost(sum(excl.values(), _ZERO), sum(incl.values(), _ZERO) if rated else None)
         if limited:
             total = self._limited(total)
         currency = self.currency or next((tariff.currency for tariff in self.used.values()), "")
         return Breakdown(
-            currency=currency, total=total, lines=tuple(self.lines), notes=tuple(self.notes), **parts
-        )
-
-    def _sum(self, kind: str | None) -> Cost:
-        lines = [line for line in self.lines if kind is None or line.kind == kind]
-        taxed = any(line.vat is not None for line in lines)
-        return Cost(
-            sum((line.excl_vat for line in lines), _ZERO),
-            sum((line.incl_vat for line in lines), _ZERO) if taxed else None,
+            currency=currency,
+            total=total,
+            unlimited=sum_,
+            lines=tuple(self.lines),
+            notes=tuple(self.notes),
+            **parts,
         )
 
     def _limited(self, total: Cost) -> Cost:
@@ -241,6 +249,21 @@ class _Meter:
                     f"tariff {tariff.id} limits the total, which would have been {plain(before[0])}"
                 )
         return Cost(excl, incl)
+
+
+def _line(kind: str, period: int, tariff: Tariff, component: Component, quantity: Decimal) -> Line:
+    return Line(
+        kind,
+        component.dimension,
+        period,
+        tariff.id,
+        quantity,
+        _ZERO,
+        component.price,
+        component.vat,
+        component.step,
+        component.taxed,
+    )
 
 
 def _clamp(amount: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:

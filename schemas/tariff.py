@@ -71,7 +71,8 @@ class Restrictions:
         for name, value in data.items():
             reader = _READERS.get(name)
             if reader is not None and value is not None:
-                values[name] = reader(value)
+                # Neither what a reservation nor what a booking costs is part of charging.
+                values["reservation" if name == "booking" else name] = reader(value)
         return cls(**values)
 
     def match(self, now: Situation) -> bool:
@@ -139,6 +140,7 @@ _READERS: dict[str, Any] = {
     "end_date": date.fromisoformat,
     "day_of_week": lambda names: frozenset(DAYS.index(name) for name in names),
     "reservation": str,
+    "booking": str,
     **dict.fromkeys(
         (
             "min_kwh",
@@ -157,12 +159,16 @@ _READERS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A price of one dimension: per hour, per kWh or flat; `step` in seconds or Wh, `vat` in percent."""
+    """A price of one dimension: per hour, per kWh or flat; `step` in seconds or Wh, `vat` in percent.
+
+    `taxed` says that the price has its taxes in it, as a tariff can state from 2.3.0 on.
+    """
 
     dimension: str
     price: Decimal
     vat: Decimal | None
     step: int
+    taxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +199,9 @@ class Tariff:
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Tariff":
-        """A tariff from a Tariff object that the schema accepts."""
+        """A tariff from a Tariff object of any version that the schema accepts."""
         elements = []
+        taxed = data.get("tax_included") == "YES"
         for element in data["elements"]:
             restrictions = element.get("restrictions")
             components: dict[str, Component] = {}
@@ -206,7 +213,8 @@ class Tariff:
                         part["type"],
                         decimal(part["price"]),
                         None if vat is None else decimal(vat),
-                        part["step_size"],
+                        int(part["step_size"]),
+                        taxed,
                     ),
                 )
             elements.append((Restrictions.read(restrictions) if restrictions else None, components))
@@ -280,5 +288,7 @@ def _when(change: tuple[datetime, Decimal | None]) -> datetime:
 def _limit(price: Mapping[str, Any] | None) -> Limit:
     if not price:
         return Limit()
-    excl, incl = price.get("excl_vat"), price.get("incl_vat")
+    # From 2.3.0 on a limit is a PriceLimit.
+    excl = price.get("excl_vat", price.get("before_taxes"))
+    incl = price.get("incl_vat", price.get("after_taxes"))
     return Limit(None if excl is None else decimal(excl), None if incl is None else decimal(incl))
