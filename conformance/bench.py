@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ..reports.result import Verdict
 from ..simulators.connection import Connection, Role
@@ -22,6 +22,8 @@ from .settings import Settings
 from .tls import certificate
 from .trigger import Trigger, Triggered
 from .wire import WireJudge
+
+P = TypeVar("P", bound=Party)
 
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO"}
 PEER_PARTIES = (("NL", "TS1"), ("NL", "TS2"))
@@ -65,7 +67,7 @@ class Bench:
         self.registration: Registration | None = None
         self.first_registration: Registration | None = None
         self._salt = secrets.token_hex(4)
-        self._parties: dict[str, Cpo | Emsp] = {}
+        self._parties: dict[str, Party] = {}
         self.judge = WireJudge(
             ledger=self.ledger, selected=selected, parties=self._parties, version=claim.ocpi_version
         )
@@ -88,15 +90,24 @@ class Bench:
 
     def new_peer(self, *, furnished: bool = True) -> Cpo | Emsp:
         """A further party of the opposite role, with a path that can't be guessed. Each has parties of its own."""
+        party = self._new(ROLES[OPPOSITE[self.claim.role]])
+        if furnished:
+            party.furnish()
+        return party
+
+    def new_guest(self, kind: type[P]) -> P:
+        """A further party of another kind, as a hub, with no stock of its own."""
+        return self._new(kind)
+
+    def _new(self, kind: type[P]) -> P:
         count = len(self._parties)
-        role = OPPOSITE[self.claim.role]
         places = PEER_PARTIES if count == 0 else (("DE", f"G{count:02d}"),)
         roles = [
-            Role(role=role, country_code=country, party_id=party, name=f"ocpi-conformance peer {party}")
+            Role(role=kind.role, country_code=country, party_id=party, name=f"ocpi-conformance peer {party}")
             for country, party in places
         ]
-        party = ROLES[role](
-            name=f"{role.lower()}-{secrets.token_hex(4)}",
+        party = kind(
+            name=f"{kind.role.lower()}-{secrets.token_hex(4)}",
             roles=roles,
             version=self.claim.ocpi_version,
             journal=self.journal,
@@ -109,13 +120,11 @@ class Bench:
         party.scenario = self.scenario
         party.places = [secrets.token_hex(3)]
         party.slashed = PEER_SLASHED
-        if furnished:
-            party.furnish()
         self._parties[party.name] = party
         self.server.add(party)
         return party
 
-    def parties(self) -> list[Cpo | Emsp]:
+    def parties(self) -> list[Party]:
         """The peers of this run."""
         return list(self._parties.values())
 
@@ -133,6 +142,12 @@ class Bench:
         """The endpoints that the IUT lists, as far as we were let in."""
         connection = self.registration.connection if self.registration else None
         return connection.endpoints if connection else self.discover().endpoints
+
+    def listed(self) -> set[tuple[str, str]]:
+        """The endpoints that the IUT has listed in this run, to the holder of token A or over the registration."""
+        connection = self.registration.connection if self.registration else None
+        before = self.discovery.endpoints if self.discovery else {}
+        return {*before, *(connection.endpoints if connection else ())}
 
     def register(self) -> Registration:
         """The registration of the peer with the IUT, made on first need.

@@ -75,17 +75,18 @@ class ProfileReceiver(SessionSender, Party):
         session = self.own_session(visit.parameters["session_id"])
         if session is None:
             return response("UNKNOWN_SESSION")
-        token = session["cdr_token"]
-        if (
-            not visit.connection.owns(token["country_code"], token["party_id"])
-            or session["status"] != "ACTIVE"
-        ):
+        if not self._may_limit(visit.connection, session) or session["status"] != "ACTIVE":
             return response("REJECTED")
         evse = self.charging(session["id"]).evse
         if CAPABLE not in (evse.get("capabilities") or ()):
             return response("NOT_SUPPORTED")
         self.later(lambda: work(session["id"]))
         return response("ACCEPTED")
+
+    def _may_limit(self, connection: Connection, session: Object) -> bool:
+        """Whether a platform may set profiles: the owner of the token, and any SCSP that has registered."""
+        token = session["cdr_token"]
+        return connection.owns(token["country_code"], token["party_id"]) or bool(connection.role("SCSP"))
 
     def _post(self, connection: Connection, url: str, kind: str, result: Object) -> Answer:
         return self.call("POST", url, to=connection, endpoint=f"chargingprofiles.sender.{kind}", body=result)
@@ -117,24 +118,45 @@ class ProfileReceiver(SessionSender, Party):
             body=self.active_profile(session_id, UPDATE_S),
         )
 
+    def tell_limited(self, connection: Connection, session_id: str) -> dict[str, Any]:
+        """PUT the ActiveChargingProfile if the platform has ever set one there; whether it was told."""
+        told = self.store.own(MODULE).get(_key(session_id, connection)) is not None
+        if told:
+            self.push_active_profile(connection, session_id)
+        return {"session_id": session_id, "told": told}
+
     @performs("update-active-charging-profile")
     def act_update_active(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Limit the session `session_id` to `amperes` and PUT its changed ActiveChargingProfile."""
+        """Limit the session `session_id` to `amperes`; who has set a profile there is told."""
         session_id = str(parameters["session_id"])
         limit = {"amperes": float(parameters.get("amperes") or 10)}
         self.store.own(LIMITS).put(key_of(session_id), limit)
-        self.push_active_profile(connection, session_id)
-        return {"session_id": session_id}
+        return self.tell_limited(connection, session_id)
+
+    @performs("cancel-charging-profile")
+    def act_cancel_profile(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Drop whatever limits the session `session_id` here; who has set a profile there is told."""
+        session_id = str(parameters["session_id"])
+        table = self.store.own(MODULE)
+        self.store.own(LIMITS).delete(key_of(session_id))
+        with table.lock:
+            for key, _ in table.items():
+                if key[0] == session_id.casefold():
+                    table.put(key, {"profile": None})
+        return self.tell_limited(connection, session_id)
 
 
-class ProfileSender(Commanding, Party):
+class ProfileSender(Party):
     """The side that limits, with a response URL of its own for each request."""
 
     def new_profile_url(self, kind: str) -> str:
-        """A URL at which the outcome of one request is expected; `kind` is set, clear or active."""
+        """A URL at which the outcome of one request is expected; `kind` is set, clear or active.
+
+        It has a query, as those in the text have: what stands in it has to come back too.
+        """
         uid = self.samples.new_id("PROF")
         self.store.own(MODULE).put(key_of(kind, uid), {"results": ()})
-        return f"{self.url(MODULE, 'SENDER')}/{kind}/{uid}"
+        return f"{self.url(MODULE, 'SENDER')}/{kind}/{uid}?request={kind}&id={uid}"
 
     @serves("chargingprofiles.sender.set_result")
     def take_set_result(self, visit: Visit) -> Reply:
@@ -159,7 +181,7 @@ class ProfileSender(Commanding, Party):
 
     def profile_results(self, response_url: str) -> tuple[Object, ...]:
         """The results that came to a response URL."""
-        found = self.store.own(MODULE).get(key_of(*response_url.rsplit("/", 2)[1:]))
+        found = self.store.own(MODULE).get(key_of(*response_url.partition("?")[0].rsplit("/", 2)[1:]))
         return found["results"] if found else ()
 
     @serves("chargingprofiles.sender.update")
@@ -202,6 +224,10 @@ class ProfileSender(Commanding, Party):
     ) -> Answer:
         url = connection.below(MODULE, "RECEIVER", session_id)
         return self.call(method, url, to=connection, endpoint=f"chargingprofiles.receiver.{name}", **what)
+
+
+class ProfileCommanding(ProfileSender, Commanding, Party):
+    """The actions by which an eMSP is made to limit."""
 
     @performs("set-charging-profile")
     def act_set_profile(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:

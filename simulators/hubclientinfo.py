@@ -6,11 +6,45 @@ from .answering import Reply, Visit, unknown
 from .calling import Answer
 from .connection import Connection
 from .ownership import mismatch, owner_key, stored
-from .paging import counted, crawl, dates
+from .paging import counted, crawl, dates, page
 from .party import Party, performs, serves
-from .store import Object, key_of
+from .store import Key, Object, key_of
 
 MODULE = "hubclientinfo"
+_IDENTITY = ("country_code", "party_id")
+
+
+def info_key(info: Object) -> Key:
+    """A ClientInfo is identified by the party that it is about."""
+    return key_of(*(info[name] for name in _IDENTITY))
+
+
+class ClientInfoSender(Party):
+    """The hub's side: it owns what it tells of its clients, of whichever country and party they are."""
+
+    @serves("hubclientinfo.sender.list")
+    def list_client_info(self, visit: Visit) -> Reply:
+        return page(self, visit, self.store.own(MODULE))
+
+    def add_client_info(self, info: Object) -> Object:
+        """Take a ClientInfo into the own stock."""
+        self.store.own(MODULE).put(info_key(info), info)
+        return info
+
+    def push_client_info(self, connection: Connection, info: Object) -> Answer:
+        """PUT a ClientInfo."""
+        return self._to_client(connection, "PUT", info, body=info)
+
+    def check_client_info(self, connection: Connection, info: Object) -> Answer:
+        """GET a ClientInfo as a client has it."""
+        return self._to_client(connection, "GET", info)
+
+    def _to_client(
+        self, connection: Connection, method: str, info: Object, *, body: Object | None = None
+    ) -> Answer:
+        url = connection.below(MODULE, "RECEIVER", info["country_code"], info["party_id"])
+        endpoint = f"hubclientinfo.receiver.{method.lower()}"
+        return self.call(method, url, to=connection, endpoint=endpoint, body=body)
 
 
 class ClientInfoReceiver(Party):
@@ -37,13 +71,10 @@ class ClientInfoReceiver(Party):
             answers.append(answer)
             for info in answer.items:
                 if isinstance(info, dict) and all(isinstance(info.get(name), str) for name in _IDENTITY):
-                    self.store.received(MODULE).put(key_of(*(info[name] for name in _IDENTITY)), info)
+                    self.store.received(MODULE).put(info_key(info), info)
         return answers
 
     @performs("pull-client-info")
     def act_pull_client_info(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """GET the hub's list of clients, of the window `date_from` to `date_to` if given."""
         return counted(self.pull_client_info(connection, dates(parameters)))
-
-
-_IDENTITY = ("country_code", "party_id")

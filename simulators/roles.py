@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from .cdrs import CdrReceiver, CdrSender
-from .chargingprofiles import ProfileReceiver, ProfileSender
+from .chargingprofiles import ProfileCommanding, ProfileReceiver, ProfileSender
 from .commanding import Commanding
 from .commands import CommandReceiver, CommandSender
 from .credentials import Credentials
-from .hubclientinfo import ClientInfoReceiver
+from .hubclientinfo import ClientInfoReceiver, ClientInfoSender
 from .locations import LocationReceiver, LocationSender
 from .party import Party
+from .presenting import Presenting
 from .sessions import SessionReceiver, SessionSender
 from .tariffs import TariffReceiver, TariffSender
 from .tokens import TokenReceiver, TokenSender
@@ -20,6 +21,7 @@ class Cpo(
     Credentials,
     CommandReceiver,
     ProfileReceiver,
+    Presenting,
     CdrSender,
     SessionSender,
     LocationSender,
@@ -57,7 +59,7 @@ class Cpo(
 
 class Emsp(
     Credentials,
-    ProfileSender,
+    ProfileCommanding,
     Commanding,
     CommandSender,
     LocationReceiver,
@@ -77,6 +79,18 @@ class Emsp(
         types = ("RFID", "APP_USER", "AD_HOC_USER", "OTHER")
         for number in range(self.limits.tokens):
             self.add_token(type=types[number % 4], full=number == 0, minimal=number == 1)
+
+
+class Scsp(Credentials, ProfileSender, SessionReceiver, Party):
+    """A smart charging service provider, which limits sessions of others' customers."""
+
+    role = "SCSP"
+
+
+class Hub(Credentials, ClientInfoSender, Party):
+    """A hub as far as it tells its clients of each other; it passes nothing on."""
+
+    role = "HUB"
 
 
 ROLES: dict[str, type[Cpo] | type[Emsp]] = {"CPO": Cpo, "EMSP": Emsp}

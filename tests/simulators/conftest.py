@@ -9,7 +9,7 @@ from ocpi_conformance.schemas.validation import validator
 from ocpi_conformance.simulators.connection import Connection, Role
 from ocpi_conformance.simulators.exchange import Exchange
 from ocpi_conformance.simulators.party import Limits, Party
-from ocpi_conformance.simulators.roles import Cpo, Emsp
+from ocpi_conformance.simulators.roles import Cpo, Emsp, Hub, Scsp
 from ocpi_conformance.simulators.serving import Server
 
 CPO_ROLE = Role(role="CPO", country_code="NL", party_id="CPO", name="Chargers")
@@ -54,6 +54,18 @@ def make_cpo(server: Server) -> Iterator:
 def make_emsp(server: Server) -> Iterator:
     """Make eMSPs that are served, and close them."""
     yield from _makers(server, Emsp, EMSP_ROLE)
+
+
+@pytest.fixture
+def make_scsp(server: Server) -> Iterator:
+    """Make smart charging providers that are served, and close them."""
+    yield from _makers(server, Scsp, Role(role="SCSP", country_code="FR", party_id="SCS", name="Limits"))
+
+
+@pytest.fixture
+def make_hub(server: Server) -> Iterator:
+    """Make hubs that are served, and close them."""
+    yield from _makers(server, Hub, Role(role="HUB", country_code="BE", party_id="HUB", name="Hub"))
 
 
 def _makers(server: Server, kind: type[Party], role: Role) -> Iterator:

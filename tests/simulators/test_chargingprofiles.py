@@ -53,8 +53,11 @@ def test_a_profile_is_cleared_once(world, session_id):
 
 
 def test_updates_go_only_to_who_has_set_a_profile(world, session_id):
+    limited = world.cpo.act("update-active-charging-profile", world.to_emsp, {"session_id": session_id})
+    assert limited == {"session_id": session_id, "told": False}
     with pytest.raises(ValueError, match="no charging profile"):
-        world.cpo.act("update-active-charging-profile", world.to_emsp, {"session_id": session_id})
+        world.cpo.push_active_profile(world.to_emsp, session_id)
+    assert world.sent(world.cpo, "chargingprofiles.sender.update") == []
     outcome(world, world.emsp.act("set-charging-profile", world.to_cpo, {"limit": 8}))
     world.cpo.act("update-active-charging-profile", world.to_emsp, {"session_id": session_id, "amperes": 5})
     (put,) = world.sent(world.cpo, "chargingprofiles.sender.update")
@@ -62,6 +65,29 @@ def test_updates_go_only_to_who_has_set_a_profile(world, session_id):
     assert "data" not in put.response.envelope
     (kept,) = world.emsp.store.received("chargingprofiles")
     assert kept["charging_profile"]["charging_profile_period"] == [{"start_period": 0, "limit": 5}]
+
+
+def test_who_has_set_a_profile_hears_of_its_end(world, session_id):
+    """What is left when the CPO drops a profile, and its local limit, is what the connector can give."""
+    outcome(world, world.emsp.act("set-charging-profile", world.to_cpo, {"limit": 8}))
+    world.cpo.act("update-active-charging-profile", world.to_emsp, {"session_id": session_id, "amperes": 5})
+    told = world.cpo.act("cancel-charging-profile", world.to_emsp, {"session_id": session_id})
+    assert told == {"session_id": session_id, "told": True}
+    (kept,) = world.emsp.store.received("chargingprofiles")
+    (period,) = kept["charging_profile"]["charging_profile_period"]
+    assert period["limit"] == world.cpo.charging(session_id).connector["max_amperage"]
+
+
+def test_an_scsp_limits_sessions_of_others(world, session_id, make_scsp):
+    """Unlike another provider it needs no token of its own."""
+    scsp = make_scsp()
+    to_cpo = scsp.register(world.cpo.versions_url, world.cpo.connections.invite().token_in).connection
+    url = scsp.new_profile_url("set")
+    profile = {"charging_rate_unit": "A", "charging_profile_period": [{"start_period": 0, "limit": 7}]}
+    answer = scsp.set_charging_profile(to_cpo, session_id, profile, response_url=url)
+    world.settle()
+    assert answer.data["result"] == "ACCEPTED"
+    assert scsp.profile_results(url) == ({"result": "ACCEPTED"},)
 
 
 def test_an_update_for_a_session_without_a_profile_of_ours_is_404(world, session_id):
@@ -119,7 +145,12 @@ def test_results_are_taken_where_they_are_expected_without_data(world, kind: str
     assert answer.accepted
     assert "data" not in answer.envelope
     assert world.emsp.profile_results(url) == ({"result": "REJECTED"},)
-    assert world.cpo.call("POST", f"{url}x", to=world.to_emsp, body={"result": "REJECTED"}).http_status == 404
+    assert (
+        world.cpo.call(
+            "POST", url.replace("?", "x?"), to=world.to_emsp, body={"result": "REJECTED"}
+        ).http_status
+        == 404
+    )
 
 
 def test_a_session_of_the_stock_can_be_asked_for_too(world):

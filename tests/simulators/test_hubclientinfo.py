@@ -1,9 +1,7 @@
 """Hub client info, as the clients of a hub keep it."""
 
 import pytest
-from ocpi_conformance.simulators.answering import Reply
-from ocpi_conformance.simulators.party import serves
-from ocpi_conformance.simulators.roles import Cpo
+from ocpi_conformance.simulators.party import Limits
 
 
 def to_receiver(asker, connection, method: str, country: str = "BE", party: str = "ABC", *, body=None):
@@ -36,16 +34,22 @@ def test_messages_of_this_module_are_not_routed(world):
     assert answer.exchange.request.header("OCPI-to-party-id") is None
 
 
-def test_a_list_is_pulled_from_a_hub(server, world):
-    class Hub(Cpo):
-        @serves("hubclientinfo.sender.list")
-        def list_clients(self, visit) -> Reply:
-            infos = [self.samples.client_info(party_id=party) for party in ("AAA", "BBB")]
-            return Reply(data=[*infos, "nonsense"])
-
-    hub = Hub(name=f"hub-{world.cpo.name}", roles=world.cpo.roles)
-    server.add(hub)
+def test_a_list_is_pulled_from_a_hub(world, make_hub):
+    """Page by page; what is no ClientInfo is left lying."""
+    hub = make_hub(limits=Limits(page=2))
+    for party in ("AAA", "BBB", "CCC"):
+        hub.add_client_info(hub.samples.client_info(party_id=party))
+    hub.store.own("hubclientinfo").put(("nonsense",), {"role": "HUB"})
     connection = world.emsp.register(hub.versions_url, hub.connections.invite().token_in).connection
-    assert world.emsp.act("pull-client-info", connection, {}) == {"pages": 1, "objects": 3}
-    assert world.emsp.client_info("NL", "BBB")["role"] == "EMSP"
-    hub.close()
+    assert world.emsp.act("pull-client-info", connection, {}) == {"pages": 2, "objects": 4}
+    assert world.emsp.client_info("BE", "BBB")["role"] == "EMSP"
+
+
+def test_a_hub_tells_its_clients(world, make_hub):
+    """It PUTs what it knows of any party, and can see what became of it."""
+    hub = make_hub()
+    connection = hub.register(world.cpo.versions_url, world.cpo.connections.invite().token_in).connection
+    info = hub.add_client_info(hub.samples.client_info(country_code="SE", party_id="XYZ", status="OFFLINE"))
+    assert hub.check_client_info(connection, info).http_status == 404
+    assert hub.push_client_info(connection, info).http_status == 201
+    assert hub.check_client_info(connection, info).data == info

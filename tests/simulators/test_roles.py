@@ -87,6 +87,7 @@ def test_every_action_of_both_roles_succeeds_and_is_valid(world):
         "set-charging-profile": session,
         "clear-charging-profile": session,
         "get-active-charging-profile": session,
+        "cancel-charging-profile": session,
     }
     late = (
         "register",
