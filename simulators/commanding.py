@@ -5,13 +5,13 @@ from typing import Any
 
 from . import clock
 from .calling import Answer
-from .commands import REMOTE_START, UNLOCKS, CommandSender
+from .commands import NEEDS_CONNECTOR, REMOTE_START, RESERVABLE, UNLOCKS, CommandSender
 from .connection import Connection
-from .locations import LocationReceiver
+from .locations import LocationReceiver, part
 from .party import Party, performs
 from .sessions import SessionReceiver
 from .store import Object, key_of
-from .tokens import TokenSender
+from .tokens import NEEDS_LOCATION, TokenSender
 
 RESERVATIONS = "reservations"
 _OVER = frozenset({"COMPLETED", "INVALID"})
@@ -19,6 +19,9 @@ _OVER = frozenset({"COMPLETED", "INVALID"})
 
 class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, Party):
     """Chooses what a command is about where an action leaves that open."""
+
+    careless = False
+    """Whether tokens are commanded with that may not charge."""
 
     def known_evse(
         self, connection: Connection, parameters: dict[str, Any], capability: str
@@ -79,12 +82,25 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
         token = next((token for token in self.store.own("tokens") if token["uid"].casefold() == wanted), None)
         if token is None:
             raise ValueError(f"token_uid is {uid!r}, which is no token of {self.name}")
+        allowed = self.allowance(token)
+        if allowed not in ("ALLOWED", NEEDS_LOCATION) and not self.careless:
+            raise ValueError(f"token_uid is {uid!r}, which is {allowed}: its driver may not charge")
         return token
+
+    def _with_connector(self, place: dict[str, str]) -> dict[str, str]:
+        """A place with its first connector, where its EVSE wants one to be named."""
+        if "evse_uid" not in place or "connector_id" in place:
+            return place
+        for location in self.store.received("locations"):
+            evse = part(location, place["evse_uid"]) if location["id"] == place["location_id"] else None
+            if evse and NEEDS_CONNECTOR in (evse.get("capabilities") or ()):
+                return {**place, "connector_id": evse["connectors"][0]["id"]}
+        return place
 
     @performs("start-session")
     def act_start_session(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Send START_SESSION for `token_uid` at `location_id`, `evse_uid`, `connector_id`."""
-        place = self.known_evse(connection, parameters, REMOTE_START)
+        place = self._with_connector(self.known_evse(connection, parameters, REMOTE_START))
         reference = parameters.get("authorization_reference") or self.samples.new_id("AUTH")
         url = self.new_response_url("START_SESSION")
         token = self.commanding_token(parameters)
@@ -109,7 +125,7 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
     @performs("reserve-now")
     def act_reserve_now(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Send RESERVE_NOW for `token_uid` at `location_id`, `evse_uid`, for `minutes` from now."""
-        place = self.known_evse(connection, parameters, "RESERVABLE")
+        place = self.known_evse(connection, parameters, RESERVABLE)
         place.pop("connector_id", None)
         until = clock.now() + timedelta(minutes=float(parameters.get("minutes") or 30))
         reservation_id = str(parameters.get("reservation_id") or self.samples.new_id("RES"))

@@ -1,6 +1,6 @@
 """Commands: the eMSP asks a CPO to start, stop, reserve, cancel or unlock, and hears the outcome after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import clock
@@ -19,10 +19,13 @@ MODULE = "commands"
 TIMEOUT_S = 30
 """What a CommandResponse promises: the outcome comes within so many seconds."""
 
-UNKNOWN_LOCATION = Reply(status_code=2003, message="Unknown location")
+UNKNOWN_LOCATION = Reply(
+    data={"result": "REJECTED", "timeout": 0}, status_code=2003, message="Unknown location"
+)
 REMOTE_START = "REMOTE_START_STOP_CAPABLE"
 NEEDS_CONNECTOR = "START_SESSION_CONNECTOR_REQUIRED"
 UNLOCKS = "UNLOCK_CAPABLE"
+RESERVABLE = "RESERVABLE"
 
 
 def response(result: str, text: str = "") -> Reply:
@@ -81,7 +84,7 @@ class CommandReceiver(Reservations, CdrSender, Party):
         evses = location.get("evses") or [] if uid is None else [part(location, uid)]
         if not any(evses):
             return response("REJECTED", "There is no such EVSE")
-        if not any(_capable(evse, "RESERVABLE") for evse in evses if evse):
+        if not any(_capable(evse, RESERVABLE) for evse in evses if evse):
             return response("NOT_SUPPORTED", "This EVSE can't be reserved")
         return self._accept(lambda: self._reserve(visit.connection, command))
 
@@ -109,11 +112,19 @@ class CommandReceiver(Reservations, CdrSender, Party):
         self.later(work)
         return response("ACCEPTED")
 
-    def post_result(self, connection: Connection, response_url: str, result: str) -> Answer:
-        """POST a CommandResult to where the command said."""
-        return self.call(
-            "POST", response_url, to=connection, endpoint="commands.sender.result", body={"result": result}
-        )
+    def post_result(
+        self,
+        connection: Connection,
+        response_url: str,
+        result: str,
+        *,
+        texts: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """POST a CommandResult to where the command said; `texts` says why, by language."""
+        body: Object = {"result": result}
+        if texts:
+            body["message"] = [{"language": language, "text": text} for language, text in texts.items()]
+        return self.call("POST", response_url, to=connection, endpoint="commands.sender.result", body=body)
 
     def _start_place(self, command: Object) -> Place | None:
         """Where to start: the named EVSE, else the reserved one, else a free one that is fit for it."""
@@ -191,15 +202,45 @@ class CommandReceiver(Reservations, CdrSender, Party):
     @performs("withdraw-reservation")
     def act_withdraw_reservation(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Cancel the reservation `reservation_id` here: POST CANCELED_RESERVATION to its response_url."""
-        reservation_id = str(parameters["reservation_id"])
-        reservation = self.release(connection, reservation_id)
-        if reservation is None:
-            raise ValueError(
-                f"reservation_id is {reservation_id!r}, which is no reservation of this platform"
-            )
+        reservation = self._ended(connection, parameters)
         self.post_result(connection, reservation["response_url"], "CANCELED_RESERVATION")
         self.tell_change(connection, reservation["session_id"], reservation["changes"])
-        return {"reservation_id": reservation_id, "session_id": reservation["session_id"]}
+        return {name: reservation[name] for name in ("reservation_id", "session_id")}
+
+    @performs("expire-reservation")
+    def act_expire_reservation(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Let the reservation `reservation_id` expire now."""
+        reservation = self._ended(connection, parameters)
+        self.tell_change(connection, reservation["session_id"], reservation["changes"])
+        return {name: reservation[name] for name in ("reservation_id", "session_id")}
+
+    def _ended(self, connection: Connection, parameters: dict[str, Any]) -> Object:
+        """The reservation that an action asks for, given up. Raises ValueError."""
+        wanted = str(parameters["reservation_id"])
+        reservation = self.release(connection, wanted)
+        if reservation is None:
+            raise ValueError(f"reservation_id is {wanted!r}, which is no reservation of this platform")
+        return {**reservation, "reservation_id": wanted}
+
+    @performs("plug-in")
+    def act_plug_in(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Have a car at a free EVSE that takes every command, without a token; where it is."""
+        place = self._fit_place()
+        return {
+            "location_id": place.location["id"],
+            "evse_uid": place.evse["uid"],
+            "connector_id": place.connector["id"],
+        }
+
+    def _fit_place(self) -> Place:
+        """A connector of a free EVSE that takes every command; where there is none, a new location is opened."""
+        for location in self.store.own("locations"):
+            for evse in location.get("evses") or ():
+                able = all(_capable(evse, wanted) for wanted in (REMOTE_START, RESERVABLE, UNLOCKS))
+                if able and evse["status"] == "AVAILABLE":
+                    return Place(location=location, evse=evse, connector=evse["connectors"][0])
+        self.add_location(full=True)
+        return self._fit_place()
 
 
 class CommandSender(Party):

@@ -1,5 +1,6 @@
 """Reservations: EVSEs that a CPO keeps free for a token, each with a session of its own."""
 
+from functools import partial
 from typing import Any
 
 from . import clock
@@ -32,6 +33,7 @@ class Reservations(SessionSender):
         """
         table, key = self.store.own(RESERVATIONS), _key(connection, command["reservation_id"])
         with self.store.own("sessions").lock:
+            self._expire()
             old = table.get(key)
             if old is not None:
                 self._set_evse(old, "AVAILABLE")
@@ -43,7 +45,7 @@ class Reservations(SessionSender):
                 return result, None
             session = self._reserved_session(command, old["session_id"] if old else None)
             reservation = {
-                **{name: command[name] for name in ("response_url", "location_id", "token")},
+                **{name: command[name] for name in ("response_url", "location_id", "token", "expiry_date")},
                 "evse_uid": uid,
                 "session_id": session["id"],
             }
@@ -53,19 +55,32 @@ class Reservations(SessionSender):
 
     def release(self, connection: Connection, reservation_id: str) -> Object | None:
         """Give a reservation up; it is returned with the `changes` of its session, None if unknown."""
-        table, key = self.store.own(RESERVATIONS), _key(connection, reservation_id)
+        key = _key(connection, reservation_id)
         with self.store.own("sessions").lock:
-            reservation = table.get(key)
-            if reservation is None:
-                return None
-            table.delete(key)
-            self._set_evse(reservation, "AVAILABLE")
-            before = self.own_session(reservation["session_id"]) or {}
-            now = clock.stamp(clock.now())
-            after = self.add_session(
-                {**before, "status": "COMPLETED", "end_date_time": now, "last_updated": now}
-            )
+            self._expire()
+            reservation = self.store.own(RESERVATIONS).get(key)
+            return None if reservation is None else self._end(key, reservation)
+
+    def _end(self, key: Key, reservation: Object) -> Object:
+        """End a reservation that was not used: its EVSE is free, its session COMPLETED, by `changes`."""
+        self.store.own(RESERVATIONS).delete(key)
+        self._set_evse(reservation, "AVAILABLE")
+        before = self.own_session(reservation["session_id"]) or {}
+        now = clock.stamp(clock.now())
+        after = self.add_session({**before, "status": "COMPLETED", "end_date_time": now, "last_updated": now})
         return {**reservation, "changes": difference(before, after)}
+
+    def _expire(self) -> None:
+        """End the reservations whose time is over, and tell the parties that made them."""
+        now = clock.now()
+        for key, reservation in self.store.own(RESERVATIONS).items():
+            expiry = clock.parse(reservation["expiry_date"])
+            if expiry is None or expiry > now:
+                continue
+            ended = self._end(key, reservation)
+            for connection in self.connections.registered():
+                if _key(connection, "") == (*key[:2], ""):
+                    self.later(partial(self.tell_change, connection, ended["session_id"], ended["changes"]))
 
     def reserved_evse(self, token: Object, location_id: str) -> str | None:
         """The EVSE that is kept free for a token at a location."""
@@ -83,6 +98,8 @@ class Reservations(SessionSender):
         return reservation["session_id"]
 
     def _reserved(self, token: Object, location_id: str) -> tuple[Key, Object] | None:
+        with self.store.own("sessions").lock:
+            self._expire()
         for key, reservation in self.store.own(RESERVATIONS).items():
             same_place = reservation["location_id"].casefold() == location_id.casefold()
             if same_place and _token_id(reservation["token"]) == _token_id(token):

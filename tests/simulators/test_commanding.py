@@ -70,9 +70,31 @@ def test_without_a_capable_evse_the_capability_is_named(world):
         world.emsp.act("start-session", world.to_cpo, {})
 
 
-def test_a_refused_command_has_no_result(world):
+def test_a_refusal_is_told(world):
     made = world.emsp.act("start-session", world.to_cpo, {"location_id": "nowhere"})
-    assert made["result"] is None
+    assert made["result"] == "REJECTED"
+
+
+@pytest.mark.parametrize("allowed", ["BLOCKED", "EXPIRED", "NO_CREDIT", "NOT_ALLOWED"])
+def test_a_token_that_may_not_charge_is_not_commanded_with(world, allowed: str):
+    location = world.cpo.add_location(full=True)
+    token = world.emsp.act("prepare-token", world.to_cpo, {"allowed": allowed})
+    asked = {"location_id": location["id"], "token_uid": token["uid"]}
+    for action in ("start-session", "reserve-now"):
+        with pytest.raises(ValueError, match=allowed):
+            world.emsp.act(action, world.to_cpo, asked)
+    assert world.sent(world.emsp, "commands.*") == []
+
+
+def test_a_connector_is_named_where_the_evse_wants_it(world):
+    location = world.cpo.add_location(full=True)
+    evse = location["evses"][0]
+    capabilities = ["REMOTE_START_STOP_CAPABLE", "START_SESSION_CONNECTOR_REQUIRED"]
+    world.cpo.change_evse(location, evse["uid"], {"capabilities": capabilities})
+    world.cpo.push_location(world.to_emsp, world.cpo.own_location(location["id"]))
+    place = {"location_id": location["id"], "evse_uid": evse["uid"]}
+    made = world.emsp.act("start-session", world.to_cpo, place)
+    assert (made["result"], made["connector_id"]) == ("ACCEPTED", evse["connectors"][0]["id"])
 
 
 def test_sessions_of_another_connection_are_not_chosen(world):

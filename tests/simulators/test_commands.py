@@ -209,3 +209,19 @@ def test_a_dead_response_url_hinders_nothing_else(world, token, location):
     assert answer.data["result"] == "ACCEPTED"
     (session,) = world.emsp.store.received("sessions")
     assert world.cpo.store.own("sessions").get(session_key(session))["status"] == "ACTIVE"
+
+
+def test_a_car_is_plugged_in_where_every_command_works(world):
+    place = world.cpo.act("plug-in", world.to_emsp, {})
+    evse = world.cpo.place(**place).evse
+    assert evse["status"] == "AVAILABLE"
+    assert {REMOTE_START, "RESERVABLE", UNLOCKS} <= set(evse["capabilities"])
+    world.cpo.occupy(place["location_id"], place["evse_uid"], "CHARGING")
+    assert world.cpo.act("plug-in", world.to_emsp, {}) != place
+
+
+def test_a_result_may_say_why(world):
+    url = world.emsp.new_response_url("STOP_SESSION")
+    assert world.cpo.post_result(world.to_emsp, url, "FAILED", texts={"en": "No", "nl": "Nee"}).accepted
+    (result,) = world.emsp.results(url)
+    assert [text["language"] for text in result["message"]] == ["en", "nl"]

@@ -1,6 +1,9 @@
 """Reservations: made, replaced, used, given up, and withdrawn."""
 
+from datetime import timedelta
+
 import pytest
+from ocpi_conformance.simulators import clock
 
 SOON, PAST = "2035-01-01T00:00:00Z", "2001-01-01T00:00:00Z"
 
@@ -147,3 +150,27 @@ def test_the_cpo_may_withdraw_a_reservation_at_the_same_url(world, token, locati
     assert sessions(world)[0]["status"] == "COMPLETED"
     with pytest.raises(ValueError, match="R9"):
         world.cpo.act("withdraw-reservation", world.to_emsp, {"reservation_id": "R9"})
+
+
+def test_a_reservation_expires_by_itself(world, token, location):
+    uid = location["evses"][0]["uid"]
+    soon = clock.stamp(clock.now() + timedelta(minutes=5))
+    assert reserve(world, token, location, expiry=soon, evse_uid=uid)[1] == ["ACCEPTED"]
+    assert status(world, location, uid) == "RESERVED"
+    (session,) = sessions(world)
+    world.cpo.store.own("reservations").put(
+        *next(
+            (key, {**made, "expiry_date": PAST}) for key, made in world.cpo.store.own("reservations").items()
+        )
+    )
+    assert cancel(world) == ["UNKNOWN_RESERVATION"]
+    assert status(world, location, uid) == "AVAILABLE"
+    assert [found["status"] for found in sessions(world) if found["id"] == session["id"]] == ["COMPLETED"]
+
+
+def test_a_reservation_can_be_made_to_expire(world, token, location):
+    reserve(world, token, location)
+    made = world.cpo.act("expire-reservation", world.to_emsp, {"reservation_id": "R1"})
+    assert sessions(world)[0]["status"] == "COMPLETED"
+    assert sessions(world)[0]["id"] == made["session_id"]
+    assert cancel(world) == ["UNKNOWN_RESERVATION"]
