@@ -1,16 +1,17 @@
 """The calling side of a party: one HTTP request, bounded in size and time, as an exchange in the journal."""
 
-import ssl
 import time
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import httpcore
 import httpx
 
 from . import clock
+from .bounded import BoundedPool
 from .exchange import Exchange, Request, Response
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -20,6 +21,10 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Methods of requests that may be sent again where nobody knows what became of them: a PATCH of OCPI sets values."""
 
 Proceed = Callable[[Request], Response]
+
+_FAULTS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, zlib.error)
+_PACKED = (b"gzip", b"x-gzip", b"deflate")
+_ANY_ZLIB = zlib.MAX_WBITS | 32  # finds out by itself whether it is gzip or zlib
 
 
 class CallFault(Exception):
@@ -102,37 +107,30 @@ class Caller:
     def __init__(self, *, timeout_s: float = 10.0, verify: bool | str = True) -> None:
         self.timeout_s = timeout_s
         # Not httpx.Client: a party has no cookies, no default headers and no proxies, and follows redirects itself.
-        self._transport = httpx.HTTPTransport(
-            verify=_context(verify),
-            trust_env=False,
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
-        )
-        self._timeout = httpx.Timeout(timeout_s).as_dict()
+        self._pool = BoundedPool(timeout_s=timeout_s, verify=verify)
 
     def send(self, request: Request) -> Response:
         """Send one request. Raises CallFault where no usable response came."""
-        deadline = time.monotonic() + self.timeout_s
+        self._pool.begin()
         headers = [
             (name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers
         ]
         try:
             incoming = self._begin(request, headers)
             try:
-                body = _read(incoming, deadline)
+                body = _read(incoming)
             finally:
                 incoming.close()
         except CallFault:
             raise
-        except httpx.TimeoutException as error:
+        except httpcore.TimeoutException as error:
             raise CallFault(f"no answer within {self.timeout_s:g} s ({type(error).__name__})") from error
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (*_FAULTS, httpx.InvalidURL, ValueError) as error:
             raise CallFault(f"{type(error).__name__}: {error}") from error
-        pairs = tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in incoming.headers.raw
-        )
-        return Response(headers=pairs, body=body, status=incoming.status_code)
+        pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in incoming.headers)
+        return Response(headers=pairs, body=body, status=incoming.status)
 
-    def _begin(self, request: Request, headers: list[tuple[bytes, bytes]]) -> httpx.Response:
+    def _begin(self, request: Request, headers: list[tuple[bytes, bytes]]) -> httpcore.Response:
         """The beginning of the answer. Where a kept connection turns out to be closed, the next one is tried."""
         while True:
             opened: list[str] = []
@@ -141,16 +139,16 @@ class Caller:
                 request.url,
                 headers=headers,
                 content=request.body or None,
-                extensions={"timeout": self._timeout, "trace": _Watch(opened)},
+                extensions={"trace": _Watch(opened)},
             )
             try:
-                return self._transport.handle_request(outgoing)
-            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                return self._pool.handle(outgoing)
+            except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
                 if opened or request.method not in IDEMPOTENT:
                     raise
 
     def close(self) -> None:
-        self._transport.close()
+        self._pool.close()
 
 
 @dataclass(frozen=True)
@@ -164,28 +162,22 @@ class _Watch:
             self.opened.append(event)
 
 
-@cache
-def _context(verify: bool | str) -> ssl.SSLContext | bool:
-    """What httpx checks certificates by; kept, as loading the authorities is slow and every party has a caller."""
-    if verify is False:
-        return False
-    return (
-        ssl.create_default_context(cafile=verify) if isinstance(verify, str) else httpx.create_ssl_context()
-    )
-
-
-def _read(response: httpx.Response, deadline: float) -> bytes:
-    assert isinstance(response.stream, httpx.SyncByteStream)
+def _read(response: httpcore.Response) -> bytes:
+    """The body, unpacked. Nobody asked for it to be packed: forms other than gzip and deflate stay as they came."""
+    assert isinstance(response.stream, Iterable)
+    coding = next((value for name, value in response.headers if name.lower() == b"content-encoding"), b"")
+    unpack = zlib.decompressobj(wbits=_ANY_ZLIB) if coding.lower() in _PACKED else None
     chunks: list[bytes] = []
     size = 0
-    # Most answers are not compressed: their chunks need no decoder.
-    for chunk in response.iter_bytes() if "content-encoding" in response.headers else response.stream:
-        size += len(chunk)
+    for chunk in response.stream:
+        # One byte more than is allowed shows that it is too much, however much a small chunk unpacks to.
+        part = unpack.decompress(chunk, MAX_BODY_BYTES - size + 1) if unpack else chunk
+        size += len(part)
         if size > MAX_BODY_BYTES:
             raise CallFault(f"the body is larger than {MAX_BODY_BYTES // 2**20} MiB")
-        if time.monotonic() > deadline:
-            raise CallFault("the body did not end in time")
-        chunks.append(chunk)
+        chunks.append(part)
+    if unpack and size and not unpack.eof:
+        raise CallFault(f"the body ends in the middle of its {coding.decode('latin-1')} data")
     return b"".join(chunks)
 
 

@@ -1,7 +1,9 @@
 """The calling side: what goes out, what comes back, and what happens when nothing does."""
 
+import gzip
 import socket
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -107,6 +109,45 @@ def test_an_answer_without_end_is_cut(caller: Caller, monkeypatch: pytest.Monkey
         a_server_that_says(reply) as (url, _),
         pytest.raises(CallFault, match="larger than 1 MiB"),
     ):
+        caller.send(get(url))
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(b'{"a": 1}')),
+        ("X-GZIP", gzip.compress(b'{"a": 1}')),
+        ("deflate", zlib.compress(b'{"a": 1}')),
+    ],
+)
+def test_a_packed_answer_is_unpacked(caller: Caller, coding: str, packed: bytes):
+    reply = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        coding.encode(),
+        len(packed),
+        packed,
+    )
+    with a_server_that_says(reply) as (url, _):
+        assert caller.send(get(url)).body == b'{"a": 1}'
+
+
+@pytest.mark.parametrize(
+    ("packed", "said"),
+    [
+        (gzip.compress(bytes(5 * 2**20)), "larger than 1 MiB"),
+        (gzip.compress(b"{}")[:-4], "ends in the middle"),
+        (b"not packed at all", "incorrect header"),
+    ],
+    ids=["a bomb", "cut", "no gzip"],
+)
+def test_an_answer_that_can_not_be_unpacked_is_a_fault(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, packed: bytes, said: str
+):
+    monkeypatch.setattr(calling, "MAX_BODY_BYTES", 2**20)
+    reply = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (
+        len(packed),
+        packed,
+    )
+    with a_server_that_says(reply) as (url, _), pytest.raises(CallFault, match=said):
         caller.send(get(url))
 
 
