@@ -1,0 +1,210 @@
+"""The account of the text: which requirement claims each sentence that binds, or why none does.
+
+`census/<version>/<chapter>.toml` has one entry a passage. It names the passage by anchor, keyword and hash, so that
+a text that changes shows, and holds none of its words.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ..schemas.sentences import TABLE, WORDS, Passage
+from .requirement import CatalogueError, Requirement
+
+__all__ = ["FOLDER", "Account", "Chapter", "Entry", "account", "draft", "entries"]
+
+FOLDER = Path(__file__).parent / "census"
+_PLAIN = "prose"
+_WAYS = ("claimed", "not_observable", "informative")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One passage and what becomes of it: the requirements that claim it, or the reason why there are none."""
+
+    file: str
+    anchor: str
+    hash: str
+    keyword: str
+    claimed: tuple[str, ...] = ()
+    not_observable: str = ""
+    informative: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells the passage: place and hash."""
+        return f"{self.file}#{self.anchor}", self.hash
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any], *, file: str, where: str) -> "Entry":
+        """Read a TOML row. Raises CatalogueError."""
+        place = f"{where}: {row.get('anchor', '?')} {row.get('hash', '?')}"
+        unknown = set(row) - {field.name for field in fields(cls)}
+        if unknown:
+            raise CatalogueError(f"{place} has unknown fields {sorted(unknown)}")
+        if sum(bool(row.get(way)) for way in _WAYS) != 1:
+            raise CatalogueError(f"{place} needs one of {', '.join(_WAYS)}")
+        try:
+            return cls(file=file, **{**row, "claimed": tuple(row.get("claimed", ()))})
+        except TypeError as error:
+            raise CatalogueError(f"{place}: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """How many passages of a chapter are due, and how they are accounted for."""
+
+    file: str
+    due: int
+    claimed: int
+    not_observable: int
+    informative: int
+    unclaimed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The account of one version: chapters in their order, and each thing that doesn't add up."""
+
+    chapters: tuple[Chapter, ...]
+    problems: tuple[str, ...]
+    unclaimed: tuple[Passage, ...]
+
+
+def entries(version: str, *, folder: Path = FOLDER) -> list[Entry]:
+    """The entries of a version. Raises CatalogueError."""
+    found: list[Entry] = []
+    for path in sorted((folder / version).glob("*.toml")):
+        where = f"census/{version}/{path.name}"
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise CatalogueError(f"{where} is no TOML: {error}") from error
+        rows = table.get("passage", ())
+        found += [Entry.from_row(row, file=f"{path.stem}.asciidoc", where=where) for row in rows]
+    return found
+
+
+def account(
+    passages: Sequence[Passage],
+    entries: Sequence[Entry],
+    requirements: Iterable[Requirement],
+    *,
+    anchors: Collection[str],
+) -> Account:
+    """Compare what the text says with what is said of it. `anchors` are all of the text's."""
+    by_key = {entry.key: entry for entry in entries}
+    rows = {requirement.slug: requirement for requirement in requirements}
+    unclaimed = tuple(passage for passage in passages if passage.due and passage.key not in by_key)
+    problems = [
+        *(
+            f"{_at(passage)}: {_keyword(passage)} at {passage.anchor}: no entry ({passage.hash})"
+            for passage in unclaimed
+        ),
+        *_stale(passages, entries),
+        *_strangers(entries, rows),
+        *_unfounded(passages, by_key, rows, anchors),
+    ]
+    files = dict.fromkeys(passage.file for passage in passages if passage.due)
+    chapters = tuple(_chapter(file, passages, by_key) for file in files)
+    return Account(chapters=chapters, problems=tuple(problems), unclaimed=unclaimed)
+
+
+def draft(passages: Iterable[Passage]) -> str:
+    """Entries for passages that have none, by chapter, for somebody to fill in."""
+    lines: list[str] = []
+    for passage in passages:
+        lines += [
+            f"# {_at(passage)}",
+            "[[passage]]",
+            f'anchor = "{passage.anchor}"',
+            f'hash = "{passage.hash}"',
+            f'keyword = "{_keyword(passage)}"',
+            "claimed = []",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _unclaimed(passage: Passage) -> str:
+    return f"{_at(passage)}: {_keyword(passage)} at {passage.anchor}: nobody claims it ({passage.hash})"
+
+
+def _at(passage: Passage) -> str:
+    return f"{passage.file}:{passage.line}"
+
+
+def _keyword(passage: Passage) -> str:
+    return ", ".join(passage.keywords) or _PLAIN
+
+
+def _chapter(file: str, passages: Sequence[Passage], by_key: Mapping[tuple[str, str], Entry]) -> Chapter:
+    due = [passage for passage in passages if passage.file == file and passage.due]
+    ways = Counter(_way(by_key.get(passage.key)) for passage in due)
+    return Chapter(
+        file=file,
+        due=len(due),
+        claimed=ways["claimed"],
+        not_observable=ways["not_observable"],
+        informative=ways["informative"],
+        unclaimed=ways["unclaimed"],
+    )
+
+
+def _way(entry: Entry | None) -> str:
+    return next((way for way in _WAYS if getattr(entry, way)), "") if entry else "unclaimed"
+
+
+def _stale(passages: Iterable[Passage], entries: Sequence[Entry]) -> Iterable[str]:
+    """Entries whose passage is gone, stands twice, or has another keyword."""
+    texts = {passage.key: passage for passage in passages}
+    times = Counter(entry.key for entry in entries)
+    for entry in entries:
+        passage = texts.get(entry.key)
+        if passage is None:
+            yield f"{_where(entry)}: the text says this no more"
+        elif _keyword(passage) != entry.keyword:
+            yield f"{_where(entry)}: its keyword is {_keyword(passage)} ({_at(passage)}), not {entry.keyword}"
+        if times.pop(entry.key, 1) > 1:
+            yield f"{_where(entry)}: there are several entries for it"
+
+
+def _strangers(entries: Iterable[Entry], rows: Mapping[str, Requirement]) -> Iterable[str]:
+    """Entries that name a requirement which the catalogue doesn't have."""
+    for entry in entries:
+        for slug in entry.claimed:
+            if slug not in rows:
+                yield f"{_where(entry)}: there is no requirement {slug!r}"
+
+
+def _unfounded(
+    passages: Sequence[Passage],
+    by_key: Mapping[tuple[str, str], Entry],
+    rows: Mapping[str, Requirement],
+    anchors: Collection[str],
+) -> Iterable[str]:
+    """Requirements that the text doesn't bear out: by their keyword, by a table, or at least by their place."""
+    keywords: dict[str, set[str]] = {slug: set() for slug in rows}
+    for passage in passages:
+        entry = by_key.get(passage.key)
+        for slug in entry.claimed if entry else ():
+            keywords.setdefault(slug, set()).update(passage.keywords)
+    tables = {passage.place for passage in passages if TABLE in passage.keywords}
+    for slug, row in rows.items():
+        where = f"requirements/{row.module}.toml: {slug}"
+        word = row.keyword.removesuffix(" NOT")
+        if word.lower() in WORDS:
+            if word not in keywords[slug]:
+                found = ", ".join(sorted(keywords[slug])) or "nothing"
+                yield f"{where}: no sentence with {row.keyword} claims it, only {found}"
+        elif word == TABLE and TABLE not in keywords[slug] and row.anchor not in tables:
+            yield f"{where}: there is no table at {row.anchor}, and no row claims it"
+        elif row.anchor not in anchors:
+            yield f"{where}: there is no anchor {row.anchor}"
+
+
+def _where(entry: Entry) -> str:
+    return f"census: {entry.file}#{entry.anchor} {entry.hash}"

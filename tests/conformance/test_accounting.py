@@ -1,0 +1,131 @@
+"""The account of small texts written for these tests."""
+
+from pathlib import Path
+
+import pytest
+from ocpi_conformance.conformance.accounting import Account, Entry, account, draft, entries
+from ocpi_conformance.conformance.requirement import CatalogueError, Requirement
+from ocpi_conformance.schemas.sentences import Passage, chapter
+
+from tests.conformance.builders import a_requirement
+
+FILE = "kites.asciidoc"
+TEXT = """[[kites]]
+== Kites
+
+A kite SHALL fly. It has a tail.
+
+[cols="1,2"]
+|===
+|Part |Card.
+
+|tail |1
+|===
+"""
+PASSAGES = list(chapter(TEXT, FILE))
+SENTENCE = next(passage for passage in PASSAGES if passage.due)
+
+
+def an_entry(passage: Passage = SENTENCE, **changed: object) -> Entry:
+    values: dict[str, object] = {
+        "file": passage.file,
+        "anchor": passage.anchor,
+        "hash": passage.hash,
+        "keyword": ", ".join(passage.keywords),
+        "claimed": ("kites-fly",),
+    }
+    return Entry(**{**values, **changed})  # pyright: ignore[reportArgumentType]
+
+
+def a_row(**changed: object) -> Requirement:
+    return a_requirement(slug="kites-fly", module="kites", keyword="SHALL", anchor=f"{FILE}#kites", **changed)
+
+
+def taken(*given: Entry, rows: tuple[Requirement, ...] = (a_row(),)) -> Account:
+    return account(PASSAGES, given, rows, anchors={f"{FILE}#kites"})
+
+
+def test_what_is_claimed_adds_up():
+    found = taken(an_entry())
+    assert found.problems == ()
+    assert [(chapter.file, chapter.due, chapter.claimed) for chapter in found.chapters] == [(FILE, 1, 1)]
+
+
+def test_a_sentence_that_nobody_claims_is_told_by_its_line():
+    found = taken(rows=())
+    assert found.unclaimed == (SENTENCE,)
+    assert len(found.problems) == 1
+    assert found.problems[0].startswith(f"{FILE}:4: SHALL")
+    assert found.chapters[0].unclaimed == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (an_entry(hash="0" * 12, informative="was once"), "no more"),
+        (an_entry(claimed=("kites-fly", "kites-sing")), "kites-sing"),
+        (an_entry(keyword="MUST"), "not MUST"),
+    ],
+    ids=["gone", "unknown slug", "other keyword"],
+)
+def test_an_entry_that_is_not_true_is_told(entry: Entry, said: str):
+    given = (an_entry(), entry) if entry.hash == "0" * 12 else (entry,)
+    assert [problem for problem in taken(*given).problems if said in problem]
+
+
+def test_an_entry_that_stands_twice_is_told():
+    assert "several entries" in " ".join(taken(an_entry(), an_entry()).problems)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (a_row(), "no sentence with SHALL"),
+        (a_requirement(slug="kites-fly", keyword="table", anchor=f"{FILE}#strings"), "no table"),
+        (a_requirement(slug="kites-fly", keyword="prose", anchor=f"{FILE}#strings"), "no anchor"),
+    ],
+    ids=["word", "table", "prose"],
+)
+def test_a_requirement_that_the_text_does_not_bear_out_is_told(row: Requirement, said: str):
+    found = taken(an_entry(claimed=(), informative="a story"), rows=(row,))
+    assert len(found.problems) == 1
+    assert said in found.problems[0]
+
+
+@pytest.mark.parametrize("keyword", ["table", "prose"])
+def test_a_requirement_of_a_table_or_of_plain_words_needs_no_sentence(keyword: str):
+    row = a_requirement(slug="kites-tail", keyword=keyword, anchor=f"{FILE}#kites")
+    assert taken(an_entry(), rows=(a_row(), row)).problems == ()
+
+
+def test_a_keyword_is_the_one_that_the_text_has():
+    """The case counts, `NOT` does not."""
+    assert taken(an_entry(), rows=(a_row(),)).problems == ()
+    shout = a_requirement(slug="kites-fly", keyword="SHALL NOT", anchor=f"{FILE}#kites")
+    whisper = a_requirement(slug="kites-fly", keyword="shall", anchor=f"{FILE}#kites")
+    assert taken(an_entry(), rows=(shout,)).problems == ()
+    assert "only SHALL" in taken(an_entry(), rows=(whisper,)).problems[0]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", 'claimed = ["a"]\ninformative = "b"', 'claimed = ["a"]\nwhy = "b"'],
+    ids=["nothing", "two ways", "unknown field"],
+)
+def test_an_entry_says_one_thing(rest: str, tmp_path: Path):
+    (tmp_path / "9.9").mkdir()
+    (tmp_path / "9.9" / "kites.toml").write_text(
+        f'[[passage]]\nanchor = "kites"\nhash = "1"\nkeyword = "SHALL"\n{rest}\n'
+    )
+    with pytest.raises(CatalogueError, match="kites"):
+        entries("9.9", folder=tmp_path)
+
+
+def test_a_draft_can_be_filled_in(tmp_path: Path):
+    """It holds what tells the passage and none of its words."""
+    text = draft([SENTENCE]).replace("claimed = []", 'claimed = ["kites-fly"]')
+    (tmp_path / "9.9").mkdir()
+    (tmp_path / "9.9" / "kites.toml").write_text(text)
+
+    assert "fly." not in text
+    assert taken(*entries("9.9", folder=tmp_path)).problems == ()
