@@ -1,7 +1,9 @@
 """What a price is made of: amounts, lines and their totals, all exact until `rounded` is asked for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 _ZERO = Decimal(0)
 _HOUR = Decimal(3600)
@@ -46,20 +48,25 @@ class Line:
     taxed: bool = False
 
     @property
-    def amount(self) -> Decimal:
-        """Quantity times price, with or without taxes as the tariff has it."""
+    def costs(self) -> tuple[Decimal, Decimal]:
+        """The amounts without and with VAT; the same where no rate is known."""
         amount = self.quantity * self.price
-        return amount / _HOUR if self.dimension in TIMES else amount
+        if self.dimension in TIMES:
+            amount /= _HOUR
+        if not self.vat:
+            return amount, amount
+        rate = 1 + self.vat / 100
+        return (amount / rate, amount) if self.taxed else (amount, amount * rate)
 
     @property
     def excl_vat(self) -> Decimal:
         """The amount without VAT; where taxes are in the price at a rate that isn't known, the amount as it is."""
-        return self.amount / (1 + self.vat / 100) if self.taxed and self.vat else self.amount
+        return self.costs[0]
 
     @property
     def incl_vat(self) -> Decimal:
         """The amount with VAT; without one the two are the same."""
-        return self.amount if self.taxed or self.vat is None else self.amount * (1 + self.vat / 100)
+        return self.costs[1]
 
     def counts_with(self, other: "Line") -> bool:
         """Whether `step_size` rounds the sum of both."""
@@ -94,6 +101,25 @@ class Breakdown:
     reservation: Cost
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, lines: Iterable[Line], *, currency: str) -> "Breakdown":
+        """The sums of priced lines."""
+        lines = tuple(lines)
+        excl: dict[str, Decimal] = dict.fromkeys(KINDS, _ZERO)
+        incl: dict[str, Decimal] = dict.fromkeys(KINDS, _ZERO)
+        rated: set[str] = set()
+        for line in lines:
+            before, after = line.costs
+            excl[line.kind] += before
+            incl[line.kind] += after
+            if line.vat is not None or line.taxed:
+                rated.add(line.kind)
+        parts: dict[str, Any] = {
+            kind: Cost(excl[kind], incl[kind] if kind in rated else None) for kind in KINDS
+        }
+        total = Cost(sum(excl.values(), _ZERO), sum(incl.values(), _ZERO) if rated else None)
+        return cls(currency=currency, total=total, unlimited=total, lines=lines, **parts)
 
     def rounded(self, *, decimals: int = 2) -> Cost:
         """The total rounded half up, as the worked examples of the text state it."""

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .breakdown import KINDS, Breakdown, Cost, Line, plain
+from .breakdown import Breakdown, Cost, Line, plain
 from .tariff import Component, Situation, Tariff, decimal, moment
 
 __all__ = ["Breakdown", "Cost", "Line", "PricingError", "price"]
@@ -80,6 +80,33 @@ def zone(name: str) -> ZoneInfo:
         ) from error
 
 
+def duration(volume: Decimal, span: Decimal | None) -> Decimal:
+    """The seconds that a volume in hours means: those between the timestamps where it is these, rounded.
+
+    Four decimals of an hour are a third of a second, enough to push whole minutes over a step.
+    """
+    seconds = volume * _HOUR
+    exponent = volume.as_tuple().exponent
+    if span is not None and isinstance(exponent, int):
+        # JSON drops trailing zeros, so few decimals say little; no writer has fewer than two.
+        decimals = min(4, max(2, -exponent))
+        if abs(seconds - span) <= _HOUR * Decimal("0.5").scaleb(-decimals):
+            return span
+    whole = seconds.to_integral_value()
+    return whole if abs(whole - seconds) <= Decimal("0.18") else seconds
+
+
+def reserves(volume: Mapping[str, Decimal]) -> bool:
+    """Whether the dimensions of a period are those of a reservation."""
+    return "RESERVATION_TIME" in volume and not {"ENERGY", "TIME", "PARKING_TIME"} & volume.keys()
+
+
+def elapsed(start: datetime, end: datetime) -> Decimal:
+    """The seconds between two moments, exactly."""
+    span = end - start
+    return Decimal(span.days * 86400 + span.seconds) + Decimal(span.microseconds) / 1_000_000
+
+
 class _Meter:
     """Goes through the periods once, keeping what restrictions look at, and prices each."""
 
@@ -103,15 +130,15 @@ class _Meter:
             {part["type"]: decimal(part["volume"]) for part in period["dimensions"]} for period in periods
         ]
         starts = [moment(period["start_date_time"]) for period in periods]
-        expired = bool(volumes) and all(_reserves(volume) for volume in volumes)
+        expired = bool(volumes) and all(reserves(volume) for volume in volumes)
         ends = [*starts[1:], end]
         for index, (period, volume) in enumerate(zip(periods, volumes, strict=True)):
             tariff = self._tariff(period.get("tariff_id") or self.default, index)
-            reserved = _reserves(volume)
+            reserved = reserves(volume)
             if not reserved and self.started is None:
                 self.started = starts[index]
             if tariff is not None:
-                span = None if ends[index] is None else _seconds(starts[index], ends[index])
+                span = None if ends[index] is None else elapsed(starts[index], ends[index])
                 now = self._situation(starts[index], volume, span, reserved=reserved, expired=expired)
                 if reserved:
                     self._reservation(index, tariff, now, volume["RESERVATION_TIME"], span)
@@ -151,7 +178,7 @@ class _Meter:
             low = high = energy * _HOUR / span
         return Situation(
             local=start.astimezone(self.zone),
-            seconds=_ZERO if self.started is None else _seconds(self.started, start),
+            seconds=_ZERO if self.started is None else elapsed(self.started, start),
             kwh=self.kwh,
             min_current=least,
             max_current=most,
@@ -177,7 +204,7 @@ class _Meter:
             self._add("energy", index, tariff, tariff.component("ENERGY", now), volume["ENERGY"])
         for dimension, kind in (("TIME", "time"), ("PARKING_TIME", "parking")):
             if dimension in volume:
-                seconds = _duration(volume[dimension], span)
+                seconds = duration(volume[dimension], span)
                 self._add(kind, index, tariff, tariff.component(dimension, now), seconds)
 
     def _reservation(
@@ -185,7 +212,7 @@ class _Meter:
     ) -> None:
         if "reservation" not in self.flat:
             self._flat("reservation", index, tariff, now)
-        self._add("reservation", index, tariff, tariff.component("TIME", now), _duration(volume, span))
+        self._add("reservation", index, tariff, tariff.component("TIME", now), duration(volume, span))
 
     def _flat(self, kind: str, index: int, tariff: Tariff, now: Situation) -> None:
         component = tariff.component("FLAT", now)
@@ -215,35 +242,18 @@ class _Meter:
                 self.lines[position] = replace(line, quantity=line.quantity + surplus, surplus=surplus)
 
     def _breakdown(self, *, limited: bool) -> Breakdown:
-        excl = dict.fromkeys(KINDS, _ZERO)
-        incl = dict.fromkeys(KINDS, _ZERO)
-        rated: set[str] = set()
-        for line in self.lines:
-            excl[line.kind] += line.excl_vat
-            incl[line.kind] += line.incl_vat
-            if line.vat is not None or line.taxed:
-                rated.add(line.kind)
-        parts = {kind: Cost(excl[kind], incl[kind] if kind in rated else None) for kind in KINDS}
-        total = sum_ = Cost(sum(excl.values(), _ZERO), sum(incl.values(), _ZERO) if rated else None)
-        if limited:
-            total = self._limited(total)
         currency = self.currency or next((tariff.currency for tariff in self.used.values()), "")
-        return Breakdown(
-            currency=currency,
-            total=total,
-            unlimited=sum_,
-            lines=tuple(self.lines),
-            notes=tuple(self.notes),
-            **parts,
-        )
+        found = Breakdown.of(self.lines, currency=currency)
+        total = self._limited(found.total) if limited else found.total
+        return replace(found, total=total, notes=tuple(self.notes))
 
     def _limited(self, total: Cost) -> Cost:
         excl, incl = total.excl_vat, total.incl_vat
         for tariff in self.used.values():
             low, high = tariff.min_price, tariff.max_price
             before = excl, incl
-            excl = _clamp(excl, low.excl_vat, high.excl_vat)
-            incl = None if incl is None else _clamp(incl, low.incl_vat, high.incl_vat)
+            excl = clamp(excl, low.excl_vat, high.excl_vat)
+            incl = None if incl is None else clamp(incl, low.incl_vat, high.incl_vat)
             if (excl, incl) != before:
                 self.notes.append(
                     f"tariff {tariff.id} limits the total, which would have been {plain(before[0])}"
@@ -266,32 +276,8 @@ def _line(kind: str, period: int, tariff: Tariff, component: Component, quantity
     )
 
 
-def _clamp(amount: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:
+def clamp(amount: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:
+    """The amount within a lowest and a highest one, where there are such."""
     if low is not None and amount < low:
         return low
     return high if high is not None and amount > high else amount
-
-
-def _reserves(volume: Mapping[str, Decimal]) -> bool:
-    return "RESERVATION_TIME" in volume and not {"ENERGY", "TIME", "PARKING_TIME"} & volume.keys()
-
-
-def _seconds(start: datetime, end: datetime) -> Decimal:
-    span = end - start
-    return Decimal(span.days * 86400 + span.seconds) + Decimal(span.microseconds) / 1_000_000
-
-
-def _duration(volume: Decimal, span: Decimal | None) -> Decimal:
-    """The seconds that a volume in hours means: those between the timestamps where it is these, rounded.
-
-    Four decimals of an hour are a third of a second, enough to push whole minutes over a step.
-    """
-    seconds = volume * _HOUR
-    exponent = volume.as_tuple().exponent
-    if span is not None and isinstance(exponent, int):
-        # JSON drops trailing zeros, so few decimals say little; no writer has fewer than two.
-        decimals = min(4, max(2, -exponent))
-        if abs(seconds - span) <= _HOUR * Decimal("0.5").scaleb(-decimals):
-            return span
-    whole = seconds.to_integral_value()
-    return whole if abs(whole - seconds) <= Decimal("0.18") else seconds

@@ -79,7 +79,7 @@ class Restrictions:
         """Whether the element applies in a situation."""
         return (
             (self.reservation in now.reservation if now.reservation else self.reservation is None)
-            and self._time_matches(now.local)
+            and self.time_matches(now.local)
             and (self.min_kwh is None or now.kwh >= self.min_kwh)
             and (self.max_kwh is None or now.kwh < self.max_kwh)
             and (self.min_duration is None or now.seconds >= self.min_duration)
@@ -88,7 +88,8 @@ class Restrictions:
             and _within(self.min_power, self.max_power, now.min_power, now.max_power)
         )
 
-    def _time_matches(self, local: datetime) -> bool:
+    def time_matches(self, local: datetime) -> bool:
+        """Whether clock and calendar of the place allow it."""
         if self.day_of_week and local.weekday() not in self.day_of_week:
             return False
         if self.start_date is not None and local.date() < self.start_date:
@@ -178,6 +179,11 @@ class Limit:
     excl_vat: Decimal | None = None
     incl_vat: Decimal | None = None
 
+    @property
+    def is_set(self) -> bool:
+        """Whether there is a limit at all."""
+        return (self.excl_vat, self.incl_vat) != (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
@@ -188,6 +194,19 @@ class Tariff:
     elements: tuple[tuple[Restrictions | None, dict[str, Component]], ...]
     min_price: Limit = field(default_factory=Limit)
     max_price: Limit = field(default_factory=Limit)
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether the time or the day at the place decides on an element."""
+        return any(
+            restrictions is not None
+            and (
+                bool(restrictions.day_of_week)
+                or (restrictions.start_time, restrictions.end_time) != (None, None)
+                or (restrictions.start_date, restrictions.end_date) != (None, None)
+            )
+            for restrictions, _ in self.elements
+        )
 
     @property
     def by_current(self) -> bool:

@@ -17,13 +17,14 @@ from .examples import examples
 
 ROWS = tomllib.loads((Path(__file__).parent / "worked_examples.toml").read_text("utf-8"))["example"]
 CHAPTER = "mod_tariffs.asciidoc"
-PAIRS = [
-    pytest.param(version, row, id=f"{version} {row['name']}")
+CASES: list[tuple[str, dict[str, Any]]] = [
+    (version, row)
     for row in ROWS
     for version in versions()
     if within(version, since=row["since"], until=row.get("until", ""))
     and version not in row.get("besides", ())
 ]
+PAIRS = [pytest.param(version, row, id=f"{version} {row['name']}") for version, row in CASES]
 
 
 @pytest.mark.parametrize(("version", "row"), PAIRS)
@@ -59,9 +60,7 @@ def test_the_text_states_them(spec_dir: Path, version: str, row: dict[str, Any])
 
 def test_each_erratum_has_its_example() -> None:
     """An erratum about an example that no row names, or of a version that no row covers, can go."""
-    covered = {
-        (row["erratum"], version) for version, row in (pair.values for pair in PAIRS) if "erratum" in row
-    }
+    covered = {(row["erratum"], version) for version, row in CASES if "erratum" in row}
 
     assert covered == {(name, version) for name, one in example_errata().items() for version in one.versions}
 
