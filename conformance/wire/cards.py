@@ -1,5 +1,6 @@
 """Tokens as an eMSP owns them: what holds in each that it serves or pushes, and how pushes are addressed."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ FOR_APPS = ("AD_HOC_USER", "APP_USER")
 DEFAULT_TYPE = "RFID"
 GROUP_LENGTH = 20
 """What charge points with OCPP 1.x can hold of a group id."""
+_CONTRACT = re.compile(r"[A-Z]{2}-?[A-Z0-9]{3}-?C[A-Z0-9]{8}(?:-?[A-Z0-9])?", re.IGNORECASE)
+_UNKNOWN = "#NA"
 
 
 def answered(view: View) -> Iterator[Ruling]:
@@ -80,6 +83,10 @@ def _token(token: dict[str, Any]) -> Iterator[Ruling]:
     if token.get("type") in FOR_APPS:
         found = str(token.get("whitelist"))
         yield Ruling("tokens-app-user-never-whitelisted", found == "NEVER", "whitelist NEVER", found)
+    contract = token.get("contract_id")
+    if isinstance(contract, str) and contract != _UNKNOWN:
+        formed = _CONTRACT.fullmatch(contract) is not None
+        yield Ruling("tokens-contract-id-emi3", formed, "an id such as NL-ABC-C12345678-X", contract)
     group = token.get("group_id")
     if isinstance(group, str):
         holds = len(group) <= GROUP_LENGTH

@@ -37,6 +37,12 @@ def token_without_contract_id(party: Party, request: Request, proceed: Proceed) 
     return _changing(party, request, proceed, lambda token: without(token, "contract_id"))
 
 
+@serving("contract-id-is-a-number", breaks=("tokens-contract-id-emi3",), roles=EMSP)
+def contract_id_is_a_number(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The contract ids of Tokens are numbers of customers."""
+    return _changing(party, request, proceed, lambda token: {**token, "contract_id": "4711"})
+
+
 @serving("token-whitelist-unknown", breaks=("tokens-token-values",))
 def token_whitelist_unknown(party: Party, request: Request, proceed: Proceed) -> Response:
     """Tokens have a whitelist value that there isn't."""

@@ -86,6 +86,7 @@ def test_a_list_of_own_tokens_is_met() -> None:
         ({**CARD, "party_id": "XXX"}, "tokens-owner-among-roles"),
         ({**APP, "whitelist": "ALLOWED"}, "tokens-app-user-never-whitelisted"),
         ({**CARD, "group_id": "G" * 21}, "tokens-group-id-short"),
+        ({**CARD, "contract_id": "4711"}, "tokens-contract-id-emi3"),
     ],
 )
 def test_a_listed_token_breaks_one_duty(token: dict[str, Any], slug: str) -> None:
