@@ -1,5 +1,6 @@
 """CDRs: the CPO owns and posts them, the eMSP receives and pulls them. A CDR that was sent never changes."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,9 @@ from .sessions import SessionSender, concerns
 from .store import Key, Object, key_of
 
 MODULE = "cdrs"
+PLACES = "cdr_places"
+STEP_KWH = 10
+"""Up to so much energy the tariff of the fullest CDR has its first price."""
 
 
 def cdr_key(cdr: Object) -> Key:
@@ -41,15 +45,42 @@ class CdrSender(SessionSender, Party):
             known = next((cdr for cdr in table if cdr.get("session_id") == session_id), None)
             return known or self.add_cdr(self.charging(session_id).cdr())
 
+    def stepped_tariff(self) -> Object:
+        """A tariff with a price for the first energy, one for all beyond, and one for staying connected after."""
+        return self.samples.tariff(minimal=True, elements=_elements())
+
+    def furnish_cdr(self, token: Object, *, tariff: Object, before: timedelta) -> Object:
+        """Take in a past session and its CDR with all that one may have.
+
+        By a `stepped_tariff` the price changes on the way; the car stays connected after; meter values are signed.
+        """
+        meter_id = self.samples.new_id("METER")
+        session_id = self.begin_session(token, before=before, tariff=tariff, meter_id=meter_id)["id"]
+        self.activate_session(session_id)
+        self.continue_session(session_id, minutes=60, kwh=STEP_KWH * 1.5)
+        self.continue_session(session_id, minutes=20, kwh=0)
+        self.complete_session(session_id)
+        extras = {
+            "signed_data": self.samples.signed_data(full=True),
+            "remark": "Stopped by the driver at the charger.",
+            "invoice_reference_id": self.samples.new_id("INV"),
+            "home_charging_compensation": False,
+        }
+        return self.add_cdr(self.charging(session_id).cdr(**extras))
+
     def post_cdr(self, connection: Connection, cdr: Object) -> Answer:
-        """POST a CDR; the answer's Location header says where it can be seen."""
-        return self.call(
-            "POST",
-            connection.url(MODULE, "RECEIVER") or "",
-            to=connection,
-            endpoint="cdrs.receiver.post",
-            body=cdr,
-        )
+        """POST a CDR; the answer's Location header says where it can be seen, which is kept."""
+        endpoint = connection.url(MODULE, "RECEIVER") or ""
+        answer = self.call("POST", endpoint, to=connection, endpoint="cdrs.receiver.post", body=cdr)
+        place = answer.header("Location")
+        if answer.accepted and place:
+            self.store.own(PLACES).put((endpoint, *cdr_key(cdr)), {"url": place})
+        return answer
+
+    def place_of_cdr(self, connection: Connection, cdr: Object) -> str | None:
+        """Where the receiver has said that a CDR is; None where it wasn't sent, or nothing was said."""
+        known = self.store.own(PLACES).get((connection.url(MODULE, "RECEIVER") or "", *cdr_key(cdr)))
+        return known["url"] if known else None
 
     def check_cdr(self, connection: Connection, url: str) -> Answer:
         """GET a CDR from where the receiver said that it is."""
@@ -110,11 +141,23 @@ class CdrSender(SessionSender, Party):
 
     @performs("check-cdr")
     def act_check_cdr(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """POST a CDR as push-cdr does, then GET it from the URL in the answer."""
+        """GET a CDR from the URL in the answer to its POST; one that wasn't sent yet is POSTed as by push-cdr."""
         cdr = self._chosen_cdr(connection, parameters)
-        url = self.post_cdr(connection, cdr).header("Location")
+        if self.place_of_cdr(connection, cdr) is None:
+            self.post_cdr(connection, cdr)
+        url = self.place_of_cdr(connection, cdr)
         answer = self.check_cdr(connection, url) if url else None
         return {"cdr_id": cdr["id"], "url": url, "same": answer is not None and answer.data == cdr}
+
+
+def _elements() -> list[Object]:
+    def component(kind: str, price: float) -> Object:
+        return {"type": kind, "price": price, "vat": 20.0, "step_size": 1}
+
+    return [
+        {"price_components": [component("ENERGY", 0.45)], "restrictions": {"max_kwh": STEP_KWH}},
+        {"price_components": [component("ENERGY", 0.36), component("PARKING_TIME", 1.5)]},
+    ]
 
 
 class CdrReceiver(Party):

@@ -71,10 +71,13 @@ class Plugging(LocationSender, TariffSender):
         evse_uid: str | None = None,
         connector_id: str | None = None,
         session_id: str | None = None,
+        tariff: Object | None = None,
         before: timedelta = HEAD_START,
         **about: Any,
     ) -> Charging:
         """Begin to charge, at a free connector where none is named; `about` goes to `Charging`.
+
+        Without a `tariff` it is priced by that of the connector.
 
         Raises ValueError where there is no such connector.
         """
@@ -92,7 +95,7 @@ class Plugging(LocationSender, TariffSender):
             place.evse["uid"],
             place.connector["id"],
             token,
-            self._tariff_of(place.connector),
+            tariff or self._tariff_of(place.connector),
             started=clock.now() - before,
             session_id=session_id or self.samples.new_id("SES"),
             cdr_id=self.samples.new_id("CDR"),

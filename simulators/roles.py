@@ -36,17 +36,28 @@ class Cpo(
 
     def furnish(self) -> None:
         """Take in the stock that the limits ask for: tariffs, locations, past sessions and their CDRs."""
+        stepped = self.stepped_tariff()
         for number in range(self.limits.tariffs):
-            self.add_tariff(full=number == 1, minimal=number == 0)
+            self.add_tariff(stepped if number == 2 else None, full=number == 1, minimal=number == 0)
         for number in range(self.limits.locations):
             self.add_location(full=number == 0, minimal=number == 1)
         for number in range(max(self.limits.sessions, self.limits.cdrs)):
-            self._furnish_session(billed=number < self.limits.cdrs, listed=number < self.limits.sessions)
+            billed, listed = number < self.limits.cdrs, number < self.limits.sessions
+            tariff = stepped if number == 0 else None
+            self._furnish_session(billed=billed, listed=listed, tariff=tariff)
 
-    def _furnish_session(self, *, billed: bool, listed: bool) -> None:
-        """A session of some days ago, of a provider that is not connected; without a CDR it still goes on."""
+    def _furnish_session(self, *, billed: bool, listed: bool, tariff: dict[str, Any] | None) -> None:
+        """A session of some days ago, of a provider that is not connected; without a CDR it still goes on.
+
+        With a `tariff` of its own it is one with all that a CDR may have.
+        """
         token: dict[str, Any] = {**self.samples.token(), "country_code": "NL", "party_id": "MSP"}
         ago = timedelta(hours=6) + timedelta(days=3) * self.samples.random.random()
+        if tariff is not None and billed:
+            session_id = self.furnish_cdr(token, tariff=tariff, before=ago)["session_id"]
+            if not listed:
+                self.forget_session(session_id)
+            return
         session_id = self.begin_session(token, before=ago if billed else timedelta(hours=1))["id"]
         self.activate_session(session_id)
         self.continue_session(session_id, minutes=30, kwh=5.5)

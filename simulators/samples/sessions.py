@@ -170,6 +170,10 @@ class Sessions(Tariffs, Tokens):
         )
         return {**preferences, **overrides}
 
+    def signed_data(self, *, full: bool = False, minimal: bool = False, **overrides: Any) -> Json:
+        """SignedData with a value of the start and one of the end."""
+        return {**self._signed_data(Wanted(self, full=full, minimal=minimal)), **overrides}
+
     @functools.cached_property
     def _provider(self) -> Tokens:
         return Tokens(self.seed, version=self.version, country_code="NL", party_id="MSP", now=self.now)
