@@ -15,6 +15,7 @@ from ..simulators.connection import authorization
 from ..simulators.exchange import Request
 from ..simulators.versions import Discovery
 from .claim import Claim
+from .reviewing import review, unclaimed
 from .settings import Settings
 from .trigger import PROBE, HttpTrigger, NoTrigger, PersonTrigger, ShellTrigger, Trigger, trigger_of
 
@@ -68,7 +69,9 @@ def examine(settings: Settings, *, trigger: Trigger | None = None) -> Diagnosis:
     claim = settings.claimed
     if discovery is not None:
         claim = claim or Claim.from_endpoints(settings.role, settings.ocpi_version, discovery.endpoints)
-        items.append(_claim(claim, discovery))
+        items += [_claim(claim, discovery), *_unclaimed(claim, discovery)]
+    if claim is not None:
+        items += _review(claim)
     items += [_transport(settings), _way_back(settings), _trigger(settings, trigger)]
     return Diagnosis(tuple(items), claim)
 
@@ -267,6 +270,29 @@ def _claim(claim: Claim, discovery: Discovery) -> Item:
         )
     count = len(claim.endpoints())
     return Item(name="claim", ok=True, detail=f"{claim.origin}: all {count} interfaces are served")
+
+
+def _unclaimed(claim: Claim, discovery: Discovery) -> Iterable[Item]:
+    """Does it serve more than is claimed."""
+    for note in unclaimed(claim, served=discovery.endpoints):
+        hint = "Add it to [claim] modules to have it judged"
+        yield Item(name="unclaimed", ok=False, detail=note, hint=hint)
+
+
+def _review(claim: Claim) -> Iterable[Item]:
+    """Does the claim agree with itself and with what the modules depend on."""
+    remarks = review(claim)
+    for remark in remarks:
+        source = f" ({remark.anchor})" if remark.anchor else ""
+        yield Item(
+            name="review",
+            ok=False,
+            fatal=remark.contradiction,
+            detail=f"{remark.text}{source}",
+            hint=f"{remark.hint[0].upper()}{remark.hint[1:]}",
+        )
+    if not remarks:
+        yield Item(name="review", ok=True, detail="the claim agrees with itself")
 
 
 def _transport(settings: Settings) -> Item:

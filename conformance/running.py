@@ -28,6 +28,7 @@ from .errors import ConformanceError, UsageError
 from .flaws import find as find_flaw
 from .plugin import Plugin, Watcher
 from .requirement import CatalogueError
+from .reviewing import insist
 from .selecting import choose
 from .settings import Settings
 from .story import Story, own_error
@@ -72,6 +73,8 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
     """
     watcher = Silence() if quiet else Progress()
     with _terminable(), opened(settings, watcher=watcher) as ready:
+        for note in ready.story.remarks:
+            watcher.note(note)
         try:
             code = pytest.main(arguments(settings), plugins=[ready.plugin]) if ready.plugin else 0
         finally:
@@ -93,6 +96,8 @@ def opened(settings: Settings, *, watcher: Watcher, embed: type[Embedded] = Embe
     for name in settings.flaw:
         find_flaw(name, role=settings.role)
     catalogue = _catalogue(settings)
+    if settings.claimed is not None:
+        insist(settings.claimed)
     started = clock.now()
     baseline = (
         load_baseline(settings.baseline, catalogue, today=started.date()) if settings.baseline else None
@@ -180,6 +185,7 @@ def _target(settings: Settings, embed: type[Embedded]) -> Iterator[_Target]:
 class Silence:
     """Tells nobody how a run goes."""
 
+    def note(self, text: str) -> None: ...
     def started(self, total: int) -> None: ...
     def scenario(self, id: str, title: str) -> None: ...
     def finished(self, id: str, verdict: Verdict) -> None: ...

@@ -1,6 +1,6 @@
 """What a run set out to show, and the result that is made of what it found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as installed_version
@@ -20,6 +20,7 @@ from .ledger import Ledger
 from .plugin import Plugin
 from .profiles import profiles
 from .redaction import Redaction
+from .reviewing import review, unclaimed
 from .selecting import Wanted
 from .settings import Settings
 from .verdict import statement
@@ -40,6 +41,11 @@ class Story:
     run_id: str
     started: datetime
 
+    @property
+    def remarks(self) -> list[str]:
+        """What the static review advises of the claim, known before anything is sent."""
+        return [str(remark) for remark in review(self.claim)]
+
     def told(self, bench: Bench, plugin: Plugin, *, complete: bool, extra: list[VerdictRow]) -> Result:
         """The result of a run that was played."""
         redaction = Redaction()
@@ -56,6 +62,7 @@ class Story:
             iut=self._iut(bench),
             scenarios=record.scenario_rows(plugin.played, exchanges),
             exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges],
+            notes=unclaimed(self.claim, served=bench.listed(), exchanges=exchanges),
         )
 
     def untold(self, diagnosis: Diagnosis) -> Result:
@@ -139,10 +146,12 @@ class Story:
         scenarios: list[Any],
         exchanges: list[Any],
         reason: str = "",
+        notes: Sequence[str] = (),
     ) -> Result:
         settings, version = self.settings, self.claim.ocpi_version
         judged = self.baseline if complete and not reason else None
         stale = [str(found) for found in judged.stale(rows)] if judged else []
+        flaws_on = [f"flaws of the embedded party: {', '.join(settings.flaw)}"] if settings.flaw else []
         # A flaw is switched on to see it caught: then a warning is a catch too.
         strict = settings.strict or bool(settings.flaw)
         return Result(
@@ -156,7 +165,7 @@ class Story:
                 ocpi_version=version,
                 complete=complete,
                 insecure=settings.insecure,
-                notes=[f"flaws of the embedded party: {', '.join(settings.flaw)}"] if settings.flaw else [],
+                notes=[*flaws_on, *self.remarks, *notes],
             ),
             iut=iut,
             claim=self.claim.as_json(),

@@ -49,6 +49,10 @@ class Progress:
         elif not self._console.is_terminal:
             self._console.print(f"{total} scenario{'' if total == 1 else 's'}", markup=False)
 
+    def note(self, text: str) -> None:
+        """Something to know before the first scenario."""
+        self._console.print(f"note: {one_line(text)}", markup=False, soft_wrap=True)
+
     def scenario(self, id: str, title: str) -> None:
         """The scenario `id` begins."""
         self._titles[id] = (one_line(title), monotonic())

@@ -329,3 +329,30 @@ def test_a_connection_that_is_cut(server: Server):
         thread.join()
 
     assert item.name == "versions: reached"
+
+
+def test_what_is_served_but_not_claimed_is_a_warning(cpo: Cpo):
+    """It stops nothing: a claim may be narrower than what there is."""
+    diagnosis = examine(aimed_at(cpo.versions_url, claim={"modules": ["locations"]}))
+
+    item = the(diagnosis, "unclaimed")
+    assert not item.ok
+    assert "tokens RECEIVER" in item.detail
+    assert diagnosis.usable
+
+
+def test_a_claim_that_contradicts_itself_is_fatal(cpo: Cpo):
+    """No run can begin with it."""
+    table = {"modules": ["locations"], "features": {"reservations": True}}
+    diagnosis = examine(aimed_at(cpo.versions_url, claim=table))
+
+    assert fatal(diagnosis).name == "review"
+    assert "reservations" in diagnosis.summary
+
+
+def test_advice_on_a_claim_is_a_warning(cpo: Cpo):
+    """With the place in the text that it comes from."""
+    diagnosis = examine(aimed_at(cpo.versions_url, claim={"modules": ["commands"]}))
+
+    assert "mod_commands.asciidoc#" in the(diagnosis, "review").detail
+    assert diagnosis.usable

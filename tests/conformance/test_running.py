@@ -211,3 +211,30 @@ def test_an_implementation_that_cannot_reach_us(tmp_path):
         "NOT_APPLICABLE",
     }
     assert "public_url" in output
+
+
+def test_a_contradictory_claim_ends_the_run_before_it_begins(tmp_path):
+    """Nothing is sent, nothing is written, and the lines are named."""
+    config = tmp_path / "ocpi.toml"
+    config.write_text('[claim]\nmodules = ["locations"]\nfeatures.reservations = true\n', encoding="utf-8")
+
+    code, record, output = run(str(config), folder=tmp_path / "out")
+
+    assert (code, record) == (4, {})
+    assert "features.reservations = true" in output
+
+
+def test_claimed_but_absent_fails_and_served_but_unclaimed_is_noted(tmp_path):
+    """The first is a broken duty, the second a note."""
+    config = tmp_path / "ocpi.toml"
+    config.write_text(
+        '[claim]\nmodules = { locations = ["SENDER", "RECEIVER"], tariffs = ["SENDER"] }\n', encoding="utf-8"
+    )
+
+    code, record, _ = run(str(config), "--select", "versions-lists-*", folder=tmp_path / "out")
+
+    broken = [row for row in record["verdicts"] if row["verdict"] == "FAIL"]
+    assert (code, [row["requirement"] for row in broken]) == (1, ["versions-lists-claimed-endpoints"])
+    assert broken[0]["found"] == "missing: locations RECEIVER"
+    assert any("not claimed" in note and "tokens RECEIVER" in note for note in record["run"]["notes"])
+    assert not any("tokens" in row["requirement"] for row in broken)
