@@ -100,10 +100,7 @@ def account(
     rows = {requirement.slug: requirement for requirement in requirements}
     unclaimed = tuple(passage for passage in passages if passage.due and passage.key not in by_key)
     problems = [
-        *(
-            f"{_at(passage)}: {_keyword(passage)} at {passage.anchor}: no entry ({passage.hash})"
-            for passage in unclaimed
-        ),
+        *map(_unclaimed, unclaimed),
         *_stale(passages, entries),
         *_strangers(entries, rows),
         *_unfounded(passages, by_key, rows, anchors),

@@ -7,7 +7,17 @@ from typing import Any
 
 from .errors import UsageError
 
-__all__ = ["TABLES", "Row", "explained", "requirement_row", "scenario_rows"]
+__all__ = [
+    "TABLES",
+    "Row",
+    "erratum_rows",
+    "explained",
+    "flaw_rows",
+    "interpretation_rows",
+    "requirement_row",
+    "requirement_rows",
+    "scenario_rows",
+]
 
 Row = dict[str, Any]
 
@@ -16,10 +26,15 @@ INTERPRETATIONS = Path(__file__).parent / "interpretations.toml"
 
 
 def requirement_rows() -> list[Row]:
-    """All requirements of the catalogue."""
+    """All requirements of the catalogue, with what judges each and which flaws prove that."""
     from .catalogue import load
+    from .proof import proofs
 
-    return [requirement_row(requirement) for requirement in load()]
+    return [
+        {**requirement_row(requirement), "judged_by": list(proof.judges), "flaws": list(proof.flaws)}
+        for requirement in load()
+        for proof in (proofs()[requirement.slug],)
+    ]
 
 
 def requirement_row(requirement: Any) -> Row:
@@ -40,16 +55,33 @@ def explained(requirement: Any, version: str) -> Row:
             row["name"] for row in flaw_rows() if any(slug in slugs for slugs in row["breaks"].values())
         ],
         "reading": next(
-            (row for row in _interpretations() if row["slug"] == requirement.interpretation), None
+            (row for row in interpretation_rows() if row["slug"] == requirement.interpretation), None
         ),
     }
 
 
-def _interpretations() -> list[Row]:
-    """The contested sentences of the text and how the suite reads them."""
+def interpretation_rows() -> list[Row]:
+    """The contested sentences of the text, how the suite reads them, and which requirements that is about."""
     import tomllib
 
-    return tomllib.loads(INTERPRETATIONS.read_text(encoding="utf-8"))["interpretation"]
+    from .catalogue import load
+
+    rows = tomllib.loads(INTERPRETATIONS.read_text(encoding="utf-8"))["interpretation"]
+    return [
+        {**row, "requirements": [found.slug for found in load() if found.interpretation == row["slug"]]}
+        for row in rows
+    ]
+
+
+def erratum_rows() -> list[Row]:
+    """Where the text contradicts itself, and what the schemas take instead."""
+    from dataclasses import asdict
+
+    from ..schemas.editions import versions
+    from ..schemas.errata import errata
+
+    every = {found.id: found for version in versions() for found in errata(version).values()}
+    return [asdict(found) for found in every.values()]
 
 
 def scenario_rows(extra: Path | None = None) -> list[Row]:
@@ -167,5 +199,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "flaws": flaw_rows,
     "actions": action_rows,
     "versions": version_rows,
+    "interpretations": interpretation_rows,
+    "errata": erratum_rows,
 }
 """What `list` knows, by name."""

@@ -101,7 +101,8 @@ class _Reader:
     def _table(self) -> Iterator[Paragraph | Row]:
         begin, end = self.at + 1, self._end("|===")
         cells = list(_cells(self.lines[begin:end], begin + 1))
-        width = len(self.cols.split(",")) if self.cols else 1
+        first_line = next((line for line in self.lines[begin:end] if line.strip()), "")
+        width = len(self.cols.split(",")) if self.cols else len(_SEPARATOR.findall(first_line)) or 1
         self.at, self.cols = end, ""
         header = tuple(_bare(text) for _, text in cells[:width])
         for first in range(width, len(cells), width):

@@ -35,14 +35,14 @@ _DUE = (
     "method",
     "parameter",
     "http header",
-    "name",
+    "to headers",
     "code",
     "range",
     "operator interface",
     "emsp interface",
     "interface",
 )
-"""How the first column of a table that has to be accounted for is called."""
+"""Columns by which a table that has to be accounted for is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,8 @@ def _items(following: list[Paragraph | Row]) -> Iterator[str]:
 
 
 def _row(row: Row, file: str) -> Passage:
-    due = bool(row.header) and row.header[0].lower() in _DUE
+    heads = {head.lower() for head in row.header}
+    due = not heads.isdisjoint(_DUE)
     text = " | ".join(row.cells)
     return Passage(file=file, anchor=row.anchor, line=row.line, keywords=(TABLE,), text=text, due=due)
 

@@ -54,6 +54,27 @@ def census(
         raise typer.Exit(ExitCode.NOT_CONFORMANT)
 
 
+@app.command()
+def document(
+    *,
+    output: Annotated[Path, typer.Option(metavar="DIR", help="Where the pages go.")] = Path("docs"),
+) -> None:
+    """Write the pages on requirements and on contested readings anew."""
+    from ..documents import DOCUMENTS
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, page in DOCUMENTS.items():
+            beside = output / f"{name}.new"
+            beside.write_text(page(), encoding="utf-8")
+            beside.replace(output / name)
+            typer.echo(str(output / name))
+    except OSError as error:
+        raise UsageError(
+            f"{output} can't be written: {error.strerror or error}", hint="name another folder with --output"
+        ) from error
+
+
 def _counts(found: "Account") -> None:
     """One line a chapter, one for all."""
     columns = ("due", "claimed", "not_observable", "informative", "unclaimed")

@@ -1,4 +1,4 @@
-"""list: what the suite has of requirements, scenarios, profiles, flaws, actions and versions."""
+"""list: what the suite has of requirements, scenarios, profiles, flaws, actions, versions and readings."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,33 +14,51 @@ __all__ = ["list_"]
 
 def list_(
     table: Annotated[str, typer.Argument(metavar="TABLE", help=", ".join(TABLES), show_default=False)],
-    as_: Annotated[str, typer.Option("--format", help="text or json", metavar="NAME")] = "text",
+    as_: Annotated[
+        str, typer.Option("--format", help="text, json; some tables markdown too", metavar="NAME")
+    ] = "text",
     scenarios: Annotated[
         Path | None, typer.Option("--scenarios", metavar="PATH", help="A folder of further scenarios")
     ] = None,
 ) -> int:
-    """List requirements, scenarios, profiles, flaws, actions or versions."""
+    """List what the suite has: requirements, scenarios, profiles, flaws, actions, versions, readings, errata."""
+    from ..documents import DOCUMENTS
     from .output import check_format, columns, print_json, say
 
-    check_format(as_)
     if table not in TABLES:
         raise UsageError(f"there is no table {table!r}", hint=nearest(table, TABLES))
+    page = DOCUMENTS.get(f"{table}.md")
+    if as_ == "markdown" and page:
+        typer.echo(page(), nl=False)
+        return ExitCode.CONFORMANT
+    check_format(as_)
     rows = scenario_rows(scenarios) if table == "scenarios" else TABLES[table]()
     if as_ == "json":
         print_json(rows)
     else:
-        say(columns(_SHOWN[table](row) for row in rows))
+        say(
+            "\n".join(map(_requirement, rows))
+            if table == "requirements"
+            else columns(map(_SHOWN[table], rows))
+        )
         typer.echo(f"{len(rows)} {table}", err=True)
     return ExitCode.CONFORMANT
 
 
-def _requirement(row: Row) -> tuple[str, str]:
-    marks = [
-        row["level"],
-        "" if row["scored"] else "informative",
-        "" if row["role"] == "any" else row["role"],
-    ]
-    return row["slug"], f"{' '.join(mark for mark in marks if mark)}: {row['duty']}"
+def _requirement(row: Row) -> str:
+    """The slug, then below it: how it binds whom, where it stands, the duty, what judges and what proves it."""
+    from .output import wrapped
+
+    word = "" if row["keyword"] in ("", row["level"]) else f" ({row['keyword']})"
+    who = " ".join(row[name] for name in ("role", "side", "acts") if row[name] != "any")
+    facts = [f"{row['level']}{word}", "" if row["scored"] else "informative", who]
+    facts.append(row["anchor"].partition("#")[2])
+    judged = f"judged by {', '.join(row['judged_by']) or 'nothing'}"
+    if row["not_observable"]:
+        judged = f"not observable: {row['not_observable']}"
+    killed = f"killed by {', '.join(row['flaws'])}" if row["flaws"] else ""
+    texts = [", ".join(filter(None, facts)), row["duty"], judged, killed]
+    return "\n".join([row["slug"], *(wrapped(text, first="    ") for text in texts if text)])
 
 
 def _profile(row: Row) -> tuple[str, str]:
@@ -64,10 +82,11 @@ def _count(things: Sequence[object], name: str) -> str:
 
 
 _SHOWN: dict[str, Callable[[Row], tuple[str, str]]] = {
-    "requirements": _requirement,
     "scenarios": lambda row: (row["id"], row["title"]),
     "profiles": _profile,
     "flaws": _flaw,
     "actions": _action,
     "versions": _version,
+    "interpretations": lambda row: (row["slug"], f"{row['question']} {row['verdict']}"),
+    "errata": lambda row: (row["id"], row["why"]),
 }

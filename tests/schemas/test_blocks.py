@@ -78,3 +78,8 @@ def test_an_anchor_without_a_heading_counts_for_what_follows_but_for_no_table():
     table = '[cols="1"]\n|===\n|Head\n|Cell\n|===\n'
     found = list(blocks(f"[[one]]\n== One\n\n[[two]]\nText.\n\n{table}"))
     assert [block.anchor for block in found] == ["two", "one", "one"]
+
+
+def test_a_table_that_states_no_columns_has_those_of_its_first_line():
+    found = list(blocks("|===\n|Part |Use\n\n|String |Holds.\n|===\n"))
+    assert [block.cells for block in found if isinstance(block, Row)] == [("String", "Holds.")]
