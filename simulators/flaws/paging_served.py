@@ -17,7 +17,8 @@ PARAMETERS = ("offset", "limit", "date_from", "date_to")
 
 
 def _listed(party: Party, request: Request) -> bool:
-    return addresses(party, request, "*.sender.list")
+    """The list that paging is shown with; on the others other chapters have a word to say."""
+    return addresses(party, request, "locations.sender.list", "tokens.sender.list")
 
 
 def _asked(request: Request, change: Callable[[Query], Query]) -> Request:
