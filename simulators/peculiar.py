@@ -53,3 +53,16 @@ def lists_credentials_as_receiver(party: Party, request: Request, proceed: Any) 
 def _versions(party: Party, request: Request, *, details: bool) -> bool:
     place = locate(party, request)
     return place is not None and place.module == "versions" and bool(place.rest) is details
+
+
+def begins_nothing(party: Party, request: Request, proceed: Any) -> Response:
+    """START_SESSION is accepted, and nothing comes of it: no result, no Session."""
+    place = locate(party, request)
+    command = request.json
+    if place is None or (place.module, place.rest) != ("commands", ("START_SESSION",)):
+        return proceed(request)
+    if not isinstance(command, dict):
+        return proceed(request)
+    response = proceed(request.with_json({**command, "location_id": "nowhere"}))
+    envelope = {**response.envelope, "status_code": 1000, "data": {"result": "ACCEPTED", "timeout": 30}}
+    return response.with_json({name: value for name, value in envelope.items() if name != "status_message"})

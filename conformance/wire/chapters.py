@@ -6,6 +6,7 @@ from typing import Protocol
 from .consistency import Consistency
 from .objects import Objects
 from .ruling import Ruling, View
+from .sessions import Sessions
 from .values import Values
 
 
@@ -23,4 +24,4 @@ class Chapter(Protocol):
 
 def chapters() -> tuple[Chapter, ...]:
     """New judges for one run, in the order in which they speak."""
-    return (Objects(), Values(), Consistency())
+    return (Objects(), Values(), Consistency(), Sessions())

@@ -210,7 +210,7 @@ def pushes(view: View) -> Iterator[Ruling]:
         )
 
 
-OWNER_IN_URL = frozenset({"tariffs", "sessions"})
+OWNER_IN_URL = frozenset({"tariffs"})
 """Modules of client owned objects that have no requirements of their own on the URL."""
 
 

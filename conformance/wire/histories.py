@@ -1,0 +1,148 @@
+"""Histories: what a CPO says of one Session after the other, and what may become of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...simulators import clock
+from ...simulators.sessions import appended
+from ...simulators.store import Key
+from ..comparing import differences
+from .ruling import Ruling, View
+
+FACTS = ("currency", "location_id")
+TOKEN_FACTS = ("country_code", "party_id", "uid", "type")
+ROUNDING = timedelta(seconds=1)
+"""Times of whole seconds may be cut off."""
+
+Object = dict[str, Any]
+
+
+class Histories:
+    """Remembers the newest state of each Session, and what each of our parties has been told of it."""
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+        self._newest: dict[Key, Object] = {}
+        self._told: dict[tuple[str, Key], Object] = {}
+        self._heard: set[tuple[str, Key, str, bytes]] = set()
+
+    def pushed(self, view: View, key: Key, body: Object) -> tuple[Object | None, list[Ruling]]:
+        """A PUT or PATCH: the Session as it is then, where that is known, and what is to be said of the step.
+
+        What we refused changes nothing, and what comes twice is sent again after a lost answer.
+        """
+        place = (view.party.name, key)
+        again = (*place, view.request.method, view.request.body)
+        if not view.succeeded or again in self._heard:
+            return None, []
+        self._heard.add(again)
+        before = self._told.get(place)
+        if view.request.method == "PATCH":
+            if before is None:
+                return None, []
+            rulings = list(_new_periods(before, body))
+            after = appended(before, body)
+        else:
+            rulings, after = [], body
+        if before is not None:
+            rulings += _advances(before, after)
+        self._told[place] = after
+        return after, rulings
+
+    def came_to(self, key: Key, session: Object) -> Iterator[Ruling]:
+        """A whole Session, however it was learnt. One that is older than what is known says nothing."""
+        before = self._newest.get(key)
+        now, then = moment(session, "last_updated"), moment(before or {}, "last_updated")
+        if before is not None and (now is None or then is None or now < then):
+            return
+        self._newest[key] = session
+        if before is None or now is None or then is None:
+            return
+        yield from self._completed(before, session, later=now > then)
+        yield from _activated(before, session)
+        yield from _facts(before, session)
+
+    def _completed(self, before: Object, after: Object, *, later: bool) -> Iterator[Ruling]:
+        if before.get("status") != "COMPLETED":
+            return
+        status = str(after.get("status"))
+        yield Ruling("sessions-completed-final", status == "COMPLETED", "COMPLETED for good", status)
+        if status != "COMPLETED":
+            return
+        if before == after:
+            yield Ruling("sessions-completed-unmodified", True)
+        elif later:
+            found = differences(self._version, "Session", before, after, besides=("last_updated",))
+            told = "; ".join(map(str, found))
+            yield Ruling("sessions-completed-unmodified", not found, "as it was when COMPLETED", told)
+
+
+def _new_periods(before: Object, changes: Object) -> Iterator[Ruling]:
+    """The periods of a PATCH are added: one that the receiver has already would be there twice."""
+    added = starts(changes)
+    if added:
+        known = set(starts(before))
+        again = [clock.stamp(start) for start in added if start in known]
+        yield Ruling(
+            "sessions-push-patch-periods-new", not again, "periods that were not sent yet", ", ".join(again)
+        )
+
+
+def _advances(before: Object, after: Object) -> Iterator[Ruling]:
+    now, then = moment(after, "last_updated"), moment(before, "last_updated")
+    if now is None or then is None or now == then:
+        return  # several changes may fall into one moment
+    yield Ruling(
+        "sessions-push-last-updated-advances",
+        now > then,
+        f"later than {clock.stamp(then)}",
+        clock.stamp(now),
+    )
+
+
+def _activated(before: Object, after: Object) -> Iterator[Ruling]:
+    if (before.get("status"), after.get("status")) != ("PENDING", "ACTIVE"):
+        return
+    created, begun = moment(before, "start_date_time"), moment(after, "start_date_time")
+    if created is None or begun is None:
+        return
+    told = (f"later than {clock.stamp(created)}, when it was created", clock.stamp(begun))
+    yield Ruling("sessions-active-start-not-before-creation", begun + ROUNDING > created, *told)
+    yield Ruling("sessions-active-start-updated", begun != created, *told)
+
+
+def _facts(before: Object, after: Object) -> Iterator[Ruling]:
+    """What a Session is about doesn't change: its token, its location, its currency."""
+    old, new = _about(before), _about(after)
+    changed = [
+        f"{name}: {old[name]} became {new[name]}" for name in old if new.get(name, old[name]) != old[name]
+    ]
+    if old:
+        yield Ruling("sessions-facts-steady", not changed, "as before", ", ".join(changed))
+
+
+def _about(session: Object) -> dict[str, str]:
+    token = session.get("cdr_token")
+    parts: Mapping[str, Any] = token if isinstance(token, dict) else {}
+    values = {name: session.get(name) for name in FACTS}
+    values |= {f"cdr_token/{name}": parts.get(name) for name in TOKEN_FACTS}
+    return {
+        name: value.casefold() for name, value in values.items() if isinstance(value, str) and value != "#NA"
+    }
+
+
+def moment(session: Object, name: str) -> datetime | None:
+    """A time of a Session; None where there is none."""
+    value = session.get(name)
+    return clock.parse(value) if isinstance(value, str) else None
+
+
+def starts(session: Object) -> list[datetime]:
+    """When the charging periods of a Session, or of a PATCH of it, begin."""
+    periods = session.get("charging_periods")
+    found = [moment(period, "start_date_time") for period in periods or () if isinstance(period, dict)]
+    return [start for start in found if start is not None]
+
+
+__all__ = ["Histories", "moment", "starts"]
