@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("startup", "judging", "serving", "replay")
+NAMES = ("startup", "judging", "pricing", "serving", "replay")
 
 
 def main() -> int:

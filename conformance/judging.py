@@ -33,7 +33,7 @@ def judge_file(file: str, *, version: str, name: str, shape: str = "full") -> Ju
     unknown version, object or shape.
     """
     one = _validator(version, name, shape)
-    value = _parsed(_read(file), file)
+    value = load(file)
     judge = validator(version, name, shape, many=True) if _is_list_of(one, value) else one
     return Judgement(
         file=file,
@@ -41,6 +41,11 @@ def judge_file(file: str, *, version: str, name: str, shape: str = "full") -> Ju
         findings=judge.findings(value),
         unknown_fields=judge.unknown_fields(value),
     )
+
+
+def load(file: str) -> Any:
+    """The JSON value in `file` (`-` is standard input). Raises UsageError."""
+    return _parsed(_read(file), file)
 
 
 def _validator(version: str, name: str, shape: str) -> Validator:

@@ -56,8 +56,8 @@ class Amount:
 
     @property
     def field(self) -> str:
-        """Where it stands, like `total_cost.excl_vat`."""
-        return f"{FIELDS[self.kind]}.{'incl' if self.taxed else 'excl'}_vat"
+        """Where it stands, like `total_cost excl. VAT`."""
+        return f"{FIELDS[self.kind]} {'incl' if self.taxed else 'excl'}. VAT"
 
     @property
     def holds(self) -> bool:

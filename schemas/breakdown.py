@@ -46,6 +46,7 @@ class Line:
     vat: Decimal | None
     step: int = 0
     taxed: bool = False
+    element: int = 0
 
     @property
     def costs(self) -> tuple[Decimal, Decimal]:

@@ -273,6 +273,7 @@ def _line(kind: str, period: int, tariff: Tariff, component: Component, quantity
         component.vat,
         component.step,
         component.taxed,
+        component.element,
     )
 
 

@@ -162,7 +162,8 @@ _READERS: dict[str, Any] = {
 class Component:
     """A price of one dimension: per hour, per kWh or flat; `step` in seconds or Wh, `vat` in percent.
 
-    `taxed` says that the price has its taxes in it, as a tariff can state from 2.3.0 on.
+    `taxed` says that the price has its taxes in it, as a tariff can state from 2.3.0 on; `element` is the place of
+    its element in the tariff, from 0.
     """
 
     dimension: str
@@ -170,6 +171,7 @@ class Component:
     vat: Decimal | None
     step: int
     taxed: bool = False
+    element: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ class Tariff:
         """A tariff from a Tariff object of any version that the schema accepts."""
         elements = []
         taxed = data.get("tax_included") == "YES"
-        for element in data["elements"]:
+        for place, element in enumerate(data["elements"]):
             restrictions = element.get("restrictions")
             components: dict[str, Component] = {}
             for part in element["price_components"]:
@@ -234,6 +236,7 @@ class Tariff:
                         None if vat is None else decimal(vat),
                         int(part["step_size"]),
                         taxed,
+                        place,
                     ),
                 )
             elements.append((Restrictions.read(restrictions) if restrictions else None, components))
