@@ -15,7 +15,20 @@ from .signals import handling
 __all__ = ["application", "main"]
 
 PROGRAM = "ocpi-conformance"
-COMMANDS = ("demo", "run", "doctor", "list", "explain", "serve", "judge", "report", "catalogue", "schemas")
+COMMANDS = (
+    "demo",
+    "run",
+    "doctor",
+    "claim",
+    "list",
+    "explain",
+    "serve",
+    "judge",
+    "price",
+    "report",
+    "catalogue",
+    "schemas",
+)
 _CLICK: type[Exception] = next(
     base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
 )
