@@ -16,7 +16,7 @@ from .catalogue import Catalogue, Selection
 from .claim import Claim
 from .deviations import Baseline
 from .doctor import Diagnosis
-from .ledger import Ledger
+from .ledger import WIRE, Ledger
 from .plugin import Plugin
 from .profiles import profiles
 from .redaction import Redaction
@@ -55,6 +55,7 @@ class Story:
         rows = self._rows(bench, plugin.withheld, unshown, redaction) + extra
         failed = [scenario for scenario in plugin.played if scenario.verdict is Verdict.ERROR]
         rows += [own_error(redaction.text(scenario.reason), scenario.id) for scenario in failed]
+        rows += [own_error(redaction.text(trouble), WIRE) for trouble in bench.judge.troubles]
         exchanges = bench.journal.all()
         return self._result(
             rows,

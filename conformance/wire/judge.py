@@ -1,6 +1,8 @@
 """Reads the journal and lets every judge speak of every exchange, once."""
 
+import traceback
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from ...reports.result import Verdict
 from ...simulators.connection import Role
@@ -18,7 +20,7 @@ class WireJudge:
     """Judges what the IUT wrote: its answers to what we sent, its requests to what we serve.
 
     `selected` are the requirements that count. `iut_roles` is to be set once they are known; what each party is
-    told besides is looked up.
+    told besides is looked up. `troubles` are failures of our own, which make a run's result void.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class WireJudge:
         version: str,
     ) -> None:
         self.iut_roles: tuple[Role, ...] = ()
+        self.troubles: list[str] = []
         self._ledger = ledger
         self._selected = selected
         self._parties = parties
@@ -53,8 +56,15 @@ class WireJudge:
             return
         view = View(exchange, party, self._version, self._roles(party))
         rulings = self._of_answer(view) if exchange.direction == "sent" else self._of_request(view)
-        for ruling in rulings:
-            self._note(ruling, exchange)
+        try:
+            for ruling in rulings:
+                self._note(ruling, exchange)
+        except Exception as error:  # a mistake in one judge must not take the rest of a run with it
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            self.troubles.append(
+                f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno}) "
+                f"while judging exchange {exchange.id}"
+            )
 
     def _roles(self, party: Party) -> tuple[Role, ...]:
         """All that the IUT ever said of itself, to this party too: it may update its credentials in between."""

@@ -175,3 +175,21 @@ def test_odd_bodies_are_read_without_a_fault_of_ours(value: Any) -> None:
     ):
         for method in ("PUT", "PATCH", "POST", "DELETE"):
             assert Wire().push(module, path, value, method=method).all
+
+
+def test_a_judge_that_fails_is_our_own_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found before it stands, what comes after it is judged, and the failure is told with its place."""
+    from ocpi_conformance.conformance.wire import answers
+
+    def broken(_: object) -> Any:
+        yield from ()
+        raise KeyError("no such field")
+
+    monkeypatch.setattr(answers, "JUDGES", (*answers.JUDGES, broken))
+    judge, ledger = judge_of(PRESENT)
+    for _ in range(2):
+        judge.judge(with_body(b"[]", party="peer"))
+
+    assert [(found.judgement.slug, found.count) for found in ledger.entries()] == [(PRESENT, 2)]
+    assert len(judge.troubles) == 2
+    assert "KeyError: 'no such field' (test_judge.py:" in judge.troubles[0]
