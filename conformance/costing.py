@@ -43,11 +43,12 @@ class Costing:
         """What is due for each dimension of each period, then every stated amount beside the one recomputed."""
         breakdown = self.audit.breakdown
         yield f"{self.name}, times of day as in {self.audit.time_zone}"
-        for index, period in enumerate(self.record.get("charging_periods") or ()):
+        periods: list[Json] = list(self.record.get("charging_periods") or ())
+        for index, period in enumerate(periods):
             yield f"  period {index + 1}, from {period['start_date_time']}"
-            lines: list[Line] = [line for line in breakdown.lines if line.period == index]
+            lines = [line for line in breakdown.lines if line.period == index]
             for part in period["dimensions"]:
-                priced: list[Line] = [line for line in lines if line.dimension == _priced(part["type"], line)]
+                priced = [line for line in lines if line.dimension == _priced(part["type"], line)]
                 for line in priced:
                     lines.remove(line)
                     yield f"    {_due(part, line)}"
