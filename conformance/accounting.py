@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ..schemas.sentences import TABLE, WORDS, Passage
+from ..schemas.sentences import ADVICE, TABLE, WORDS, Passage
 from .requirement import CatalogueError, Requirement
 
 __all__ = ["FOLDER", "Account", "Chapter", "Entry", "account", "draft", "entries"]
@@ -106,7 +106,8 @@ def account(
         *_unfounded(passages, by_key, rows, anchors),
     ]
     files = dict.fromkeys(passage.file for passage in passages if passage.due)
-    chapters = tuple(_chapter(file, passages, by_key) for file in files)
+    ways = {key: _way(entry, rows) for key, entry in by_key.items()}
+    chapters = tuple(_chapter(file, passages, ways) for file in files)
     return Account(chapters=chapters, problems=tuple(problems), unclaimed=unclaimed)
 
 
@@ -138,21 +139,30 @@ def _keyword(passage: Passage) -> str:
     return ", ".join(passage.keywords) or _PLAIN
 
 
-def _chapter(file: str, passages: Sequence[Passage], by_key: Mapping[tuple[str, str], Entry]) -> Chapter:
+def _word(keyword: str) -> str:
+    """A keyword without `NOT`, and without the capital of a sentence's beginning."""
+    word = keyword.removesuffix(" NOT")
+    return word if word.isupper() else word.lower()
+
+
+def _chapter(file: str, passages: Sequence[Passage], ways: Mapping[tuple[str, str], str]) -> Chapter:
     due = [passage for passage in passages if passage.file == file and passage.due]
-    ways = Counter(_way(by_key.get(passage.key)) for passage in due)
+    counts = Counter(ways.get(passage.key, "unclaimed") for passage in due)
     return Chapter(
         file=file,
         due=len(due),
-        claimed=ways["claimed"],
-        not_observable=ways["not_observable"],
-        informative=ways["informative"],
-        unclaimed=ways["unclaimed"],
+        claimed=counts["claimed"],
+        not_observable=counts["not_observable"],
+        informative=counts["informative"],
+        unclaimed=counts["unclaimed"],
     )
 
 
-def _way(entry: Entry | None) -> str:
-    return next((way for way in _WAYS if getattr(entry, way)), "") if entry else "unclaimed"
+def _way(entry: Entry, rows: Mapping[str, Requirement]) -> str:
+    """How an entry accounts for its passage; one that only rows nobody can see claim isn't observable either."""
+    way = next(way for way in _WAYS if getattr(entry, way))
+    found = [rows[slug] for slug in entry.claimed if slug in rows]
+    return "not_observable" if found and all(row.not_observable for row in found) else way
 
 
 def _stale(passages: Iterable[Passage], entries: Sequence[Entry]) -> Iterable[str]:
@@ -192,7 +202,9 @@ def _unfounded(
     tables = {passage.place for passage in passages if TABLE in passage.keywords}
     for slug, row in rows.items():
         where = f"requirements/{row.module}.toml: {slug}"
-        word = row.keyword.removesuffix(" NOT")
+        word = _word(row.keyword)
+        if row.level == "MUST" and row.scored and word in ADVICE and not row.interpretation:
+            yield f"{where}: the text only says {word}, the row has MUST and names no interpretation"
         if word.lower() in WORDS:
             if word not in keywords[slug]:
                 found = ", ".join(sorted(keywords[slug])) or "nothing"

@@ -18,6 +18,8 @@ from pathlib import Path
 from .blocks import Paragraph, Row, blocks
 
 WORDS = ("must", "shall", "required", "should", "recommended", "advised", "may", "optional")
+ADVICE = ("should", "recommended", "advised")
+"""Those among them that leave room for a good reason."""
 TABLE = "table"
 """The keyword of a row."""
 

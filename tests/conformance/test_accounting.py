@@ -99,7 +99,7 @@ def test_a_requirement_of_a_table_or_of_plain_words_needs_no_sentence(keyword: s
 
 
 def test_a_keyword_is_the_one_that_the_text_has():
-    """The case counts, `NOT` does not."""
+    """The case counts; `NOT` and the capital of a sentence's beginning do not."""
     assert taken(an_entry(), rows=(a_row(),)).problems == ()
     shout = a_requirement(slug="kites-fly", keyword="SHALL NOT", anchor=f"{FILE}#kites")
     whisper = a_requirement(slug="kites-fly", keyword="shall", anchor=f"{FILE}#kites")
@@ -129,3 +129,21 @@ def test_a_draft_can_be_filled_in(tmp_path: Path):
 
     assert "fly." not in text
     assert taken(*entries("9.9", folder=tmp_path)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({}, 1), ({"level": "SHOULD"}, 0), ({"interpretation": "wind"}, 0), ({"scored": False}, 0)],
+    ids=["stricter", "as the text", "explained", "informative"],
+)
+def test_a_requirement_is_no_stricter_than_the_text(changed: dict[str, object], said: int):
+    """Advice that is scored as a duty needs a reading that says why."""
+    passages = list(chapter("[[kites]]\n== Kites\n\nA kite should fly.\n", FILE))
+    row = a_requirement(slug="kites-fly", keyword="should", anchor=f"{FILE}#kites", **changed)
+    found = account(passages, [an_entry(passages[0])], [row], anchors={f"{FILE}#kites"})
+    assert len(found.problems) == said
+
+
+def test_what_only_unseen_requirements_claim_counts_as_not_observable():
+    found = taken(an_entry(), rows=(a_row(not_observable="too high"),))
+    assert [(chapter.claimed, chapter.not_observable) for chapter in found.chapters] == [(0, 1)]
