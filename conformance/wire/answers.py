@@ -13,10 +13,9 @@ from .values import datetime_forms
 LISTED_CODES = frozenset({1000, *range(2000, 2005), *range(3000, 3004), *range(4000, 4004)})
 SKEW_S = 300
 """Clocks may differ by this much before a timestamp is called wrong; the text names no bound."""
+ABSOLUTE = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 WITH_SECONDS = len("2015-06-29T20:39:09")
 ROUTING = ("OCPI-to-country-code", "OCPI-to-party-id", "OCPI-from-country-code", "OCPI-from-party-id")
-
-_ABSOLUTE = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 
 
 def response_format(view: View) -> Iterator[Ruling]:
@@ -183,7 +182,7 @@ def paging(view: View) -> Iterator[Ruling]:
         return
     target = next_link(link)
     if target is not None:
-        yield Ruling("paging-link-absolute", bool(_ABSOLUTE.match(target)), "an absolute URL", link)
+        yield Ruling("paging-link-absolute", bool(ABSOLUTE.match(target)), "an absolute URL", link)
     # Other relations beside or instead of next are legal; a Link without any relation is not.
     formed = all(relations for _, relations in links(link)) and bool(links(link))
     yield Ruling("paging-link-rel-next", formed, '<URL>; rel="next"', link)

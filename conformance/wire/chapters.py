@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from .cdrs import Cdrs
 from .consistency import Consistency
 from .objects import Objects
 from .ruling import Ruling, View
@@ -24,4 +25,4 @@ class Chapter(Protocol):
 
 def chapters() -> tuple[Chapter, ...]:
     """New judges for one run, in the order in which they speak."""
-    return (Objects(), Values(), Consistency(), Sessions())
+    return (Objects(), Values(), Consistency(), Sessions(), Cdrs())

@@ -30,6 +30,9 @@ OWN_VALUES = {
     ("Credentials", "token"): "credentials-token-length",
 }
 
+OWN_CONDITIONS = frozenset({("CDR", "id"), ("CDR", "credit_reference_id"), ("CDR", "charging_periods")})
+"""Conditions on which chapters have requirements of their own, and judges that speak of them."""
+
 NUMBERS = frozenset({"number", "int"})
 RULES = {
     "required": ("fields", "types-required-fields"),
@@ -139,6 +142,8 @@ class Objects:
 def blame(finding: Finding, value: Any, *, root: str) -> str | None:
     """The one requirement that a finding in an object of class `root` breaks; None where there is none."""
     place = (finding.object, finding.field)
+    if finding.rule == "condition" and place in OWN_CONDITIONS:
+        return None
     if place in OWN_VALUES and finding.rule in ("enum", "length"):
         return OWN_VALUES[place]
     if finding.rule == "format":

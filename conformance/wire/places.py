@@ -13,12 +13,12 @@ from .ruling import Ruling
 NOT_GREEN = frozenset({"NUCLEAR", "GENERAL_FOSSIL", "COAL", "GAS"})
 NAMES = ("country_code", "party_id", "id")
 """What tells a Location from all others; a PATCH may lack some of it."""
+EMI3 = re.compile(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}", re.IGNORECASE)
 ROUNDING = 0.1
 """Percentages may miss their sum by this much."""
 
 Object = dict[str, Any]
 
-_EMI3 = re.compile(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z0-9._+-]+(?:/[A-Za-z0-9._+-]+)*")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -79,7 +79,7 @@ def _evse(evse: Object) -> Iterator[Ruling]:
         yield Ruling("locations-connector-id-unique", not twice, "each id once in an EVSE", ", ".join(twice))
     evse_id = evse.get("evse_id")
     if isinstance(evse_id, str):
-        formed = _EMI3.fullmatch(evse_id) is not None
+        formed = EMI3.fullmatch(evse_id) is not None
         yield Ruling("locations-evse-id-emi3", formed, "an id such as NL*ABC*E1234*5", evse_id)
 
 

@@ -1,0 +1,253 @@
+"""The charging periods of a CDR: when they run, what was measured in them, and which prices were in force."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ...schemas.tariff import Situation, Tariff
+from ...simulators import clock
+from .ruling import Ruling
+
+SESSION_ONLY = frozenset({"CURRENT", "ENERGY_EXPORT", "ENERGY_IMPORT", "POWER", "STATE_OF_CHARGE"})
+DURATIONS = ("TIME", "PARKING_TIME", "RESERVATION_TIME")
+PRICED = ("ENERGY", "TIME", "PARKING_TIME")
+ROUNDING_H = 0.01
+"""Durations in hours may differ by this much: they are rounded, and so are the moments between which they lie."""
+ROUNDING_KWH = 0.01
+NEAR_S = 60
+"""A period that begins so near to the moment of another price begins with it: meters are read now and then."""
+NEAR_KWH = Decimal("0.1")
+LONGEST = timedelta(days=31)
+"""Prices are followed through a session of this length at most."""
+UNKNOWN_YEAR = 1970
+"""The year that stands for a moment that nobody knows, where the parties have agreed on that."""
+
+_SECOND = timedelta(seconds=1)
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One charging period; `end` is the start of the next, or the end of the session."""
+
+    start: datetime
+    end: datetime
+    volumes: dict[str, float]
+    tariff_id: str = ""
+
+    @property
+    def hours(self) -> float:
+        return (self.end - self.start).total_seconds() / 3600
+
+
+def judge(cdr: Object, zones: dict[str, str]) -> Iterator[Ruling]:
+    """All rulings on the periods of one CDR; `zones` has the time zones of known Locations, by their ids."""
+    dimensions = [part for period in _objects(cdr.get("charging_periods")) for part in _parts(period)]
+    if dimensions:
+        wrong = sorted({str(part.get("type")) for part in dimensions} & SESSION_ONLY)
+        yield Ruling(
+            "cdrs-session-only-dimensions-absent",
+            not wrong,
+            "dimensions that CDRs may have",
+            ", ".join(wrong),
+        )
+    yield from _tariff_ids(cdr)
+    span = session_span(cdr)
+    starts = [clock.parse(period.get("start_date_time")) for period in _objects(cdr.get("charging_periods"))]
+    known = [start for start in starts if start is not None]
+    if span is None or not known or len(known) < len(starts):
+        return
+    yield from _order(known, span)
+    periods = list(read(cdr, span))
+    for period in periods:
+        told = [period.volumes[name] for name in DURATIONS if name in period.volumes]
+        if told:
+            yield Ruling(
+                "cdrs-period-volumes-fit",
+                sum(told) <= period.hours + ROUNDING_H,
+                f"at most {period.hours:.4f} h from {clock.stamp(period.start)} on",
+                f"{sum(told):g} h",
+            )
+    yield from _prices(cdr, periods, zones)
+
+
+def session_span(cdr: Object) -> tuple[datetime, datetime] | None:
+    """When the session began and ended; None where that is unknown or the wrong way round."""
+    start, end = clock.parse(cdr.get("start_date_time", "")), clock.parse(cdr.get("end_date_time", ""))
+    if start is None or end is None or UNKNOWN_YEAR in (start.year, end.year) or end < start:
+        return None
+    return start, end
+
+
+def read(cdr: Object, span: tuple[datetime, datetime]) -> Iterator[Period]:
+    """The periods in the order of time."""
+    found = []
+    for period in _objects(cdr.get("charging_periods")):
+        start = clock.parse(period.get("start_date_time", ""))
+        if start is not None:
+            found.append((start, period))
+    found.sort(key=lambda pair: pair[0])
+    ends = [start for start, _ in found[1:]] + [span[1]]
+    for (start, period), end in zip(found, ends, strict=True):
+        yield Period(start, max(start, end), volumes(period), str(period.get("tariff_id") or ""))
+
+
+def volumes(period: Object) -> dict[str, float]:
+    """What a period tells of each dimension."""
+    found: dict[str, float] = {}
+    for part in _parts(period):
+        volume = number(part.get("volume"))
+        if volume is not None and isinstance(part.get("type"), str):
+            found[part["type"]] = found.get(part["type"], 0.0) + volume
+    return found
+
+
+def totals(cdr: Object) -> dict[str, float]:
+    """What all periods together tell of each dimension."""
+    found: dict[str, float] = {}
+    for period in _objects(cdr.get("charging_periods")):
+        for name, volume in volumes(period).items():
+            found[name] = found.get(name, 0.0) + volume
+    return found
+
+
+def number(value: Any) -> float | None:
+    """A JSON number; None for anything else."""
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _order(starts: list[datetime], span: tuple[datetime, datetime]) -> Iterator[Ruling]:
+    if len(starts) > 1:
+        ordered = all(one <= two for one, two in zip(starts, starts[1:], strict=False))
+        yield Ruling("cdrs-periods-in-order", ordered, "each later than the one before", _stamps(starts))
+    outside = [start for start in starts if not span[0] - _SECOND <= start <= span[1] + _SECOND]
+    yield Ruling(
+        "cdrs-periods-within-session",
+        not outside,
+        f"from {_stamps(span[:1])} to {_stamps(span[1:])}",
+        _stamps(outside),
+    )
+    first = min(starts)
+    yield Ruling(
+        "cdrs-first-period-at-start",
+        abs(first - span[0]) <= _SECOND or bool(outside),
+        clock.stamp(span[0]),
+        clock.stamp(first),
+    )
+
+
+def _tariff_ids(cdr: Object) -> Iterator[Ruling]:
+    named = {
+        str(period["tariff_id"])
+        for period in _objects(cdr.get("charging_periods"))
+        if period.get("tariff_id")
+    }
+    if named:
+        listed = {str(tariff.get("id")).casefold() for tariff in _objects(cdr.get("tariffs"))}
+        missing = sorted(name for name in named if name.casefold() not in listed)
+        yield Ruling(
+            "cdrs-period-tariff-listed",
+            not missing,
+            "each tariff_id in tariffs",
+            f"missing: {', '.join(missing)}",
+        )
+
+
+def _prices(cdr: Object, periods: list[Period], zones: dict[str, str]) -> Iterator[Ruling]:
+    """No other price becomes active within a period. Speaks where the price changes at all."""
+    place = cdr.get("cdr_location")
+    name = zones.get(str(place.get("id")).casefold()) if isinstance(place, dict) else None
+    started, kwh, changes = periods[0].start, Decimal(0), 0
+    if periods[-1].end - started > LONGEST or any("RESERVATION_TIME" in period.volumes for period in periods):
+        return
+    tariffs = {str(tariff.get("id")).casefold(): tariff for tariff in _objects(cdr.get("tariffs"))}
+    before: Object | None = None
+    for period in periods:
+        data = tariffs.get(period.tariff_id.casefold())
+        energy = Decimal(str(period.volumes.get("ENERGY", 0.0)))
+        if data is not None and period.hours > 0:
+            try:
+                rates, zone = Tariff.read(data), ZoneInfo(name or "UTC")
+                if name is None and by_the_clock(rates):
+                    return
+                within = _price_change(rates, zone, period, started=started, kwh=kwh, energy=energy)
+                now = _in_force(rates, zone, period.start, period, started=started, kwh=kwh)
+            except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, OSError):
+                return  # a tariff that can't be read is for the schemas
+            if within is not None:
+                yield Ruling("cdrs-period-per-price-change", False, "a new period there", within)
+                return
+            changes += before is not None and before != now
+            before = now
+        kwh += energy
+    if changes:
+        yield Ruling("cdrs-period-per-price-change", True)
+
+
+def by_the_clock(rates: Tariff) -> bool:
+    """Whether the time of day or the calendar decides on a price."""
+    return any(
+        rules is not None
+        and (rules.start_time or rules.end_time or rules.start_date or rules.end_date or rules.day_of_week)
+        for rules, _ in rates.elements
+    )
+
+
+def _price_change(
+    rates: Tariff, zone: ZoneInfo, period: Period, *, started: datetime, kwh: Decimal, energy: Decimal
+) -> str | None:
+    """Where within a period the price of something that it has becomes another; None where it doesn't."""
+    near = timedelta(seconds=NEAR_S)
+    rate = energy / Decimal(str(period.hours))
+    after, had = period.start, kwh
+    while True:
+        change = rates.next_change(
+            zone, after=after, until=period.end, started=started, kwh=had, kwh_per_hour=rate
+        )
+        if change is None:
+            return None
+        moment, bound = change
+        hours = Decimal(str((moment - after).total_seconds())) / 3600
+        then = bound if bound is not None else had + rate * hours
+        edge = moment - period.start < near or period.end - moment < near
+        edge |= bound is not None and (bound - kwh < NEAR_KWH or kwh + energy - bound < NEAR_KWH)
+        if not edge:
+            one = _in_force(rates, zone, moment - _SECOND, period, started=started, kwh=then - NEAR_KWH / 10)
+            two = _in_force(rates, zone, moment + _SECOND, period, started=started, kwh=then + NEAR_KWH / 10)
+            if one != two:
+                return f"another price from {clock.stamp(moment)} on, in the period of {clock.stamp(period.start)}"
+        after, had = moment, then
+
+
+def _in_force(
+    rates: Tariff, zone: ZoneInfo, moment: datetime, period: Period, *, started: datetime, kwh: Decimal
+) -> Object:
+    """The prices at a moment of those dimensions of which a period has something."""
+    measured = {name: Decimal(str(volume)) for name, volume in period.volumes.items()}
+    now = Situation(
+        local=moment.astimezone(zone),
+        seconds=Decimal(str(max(0.0, (moment - started).total_seconds()))),
+        kwh=kwh,
+        min_current=measured.get("MIN_CURRENT"),
+        max_current=measured.get("MAX_CURRENT"),
+        min_power=measured.get("MIN_POWER"),
+        max_power=measured.get("MAX_POWER"),
+    )
+    found = {name: rates.component(name, now) for name in PRICED if measured.get(name, 0) > 0}
+    return {name: (part.price, part.vat) if part else None for name, part in found.items()}
+
+
+def _parts(period: Object) -> list[Object]:
+    return _objects(period.get("dimensions"))
+
+
+def _objects(values: Any) -> list[Object]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+
+
+def _stamps(moments: Any) -> str:
+    return ", ".join(clock.stamp(moment) for moment in moments)
