@@ -111,7 +111,7 @@ def respond(party: "Party", request: Request) -> Response:
     connection = party.connections.by_header(request.header("Authorization"))
     functional = bool(module) and module not in ("versions", "credentials", "hubclientinfo")
     reply = _reply(party, request, place, connection)
-    return _response(request, reply, routed=functional and connection is not None and connection.registered)
+    return written(request, reply, routed=functional and connection is not None and connection.registered)
 
 
 def _reply(party: "Party", request: Request, place: Place | None, connection: Connection | None) -> Reply:
@@ -170,7 +170,8 @@ def _fault_in(party: "Party", endpoint: Endpoint, body: Any) -> str:
     )
 
 
-def _response(request: Request, reply: Reply, *, routed: bool) -> Response:
+def written(request: Request, reply: Reply, *, routed: bool = True) -> Response:
+    """A reply with envelope and headers; `routed` where the routing headers of the request are turned round."""
     envelope: dict[str, Any] = {"status_code": reply.status_code, "timestamp": clock.stamp(clock.now())}
     if reply.data is not _UNSET:
         envelope["data"] = reply.data
