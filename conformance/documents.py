@@ -109,8 +109,14 @@ def _reading(row: Row) -> list[str]:
 
 
 def _erratum(row: Row) -> list[str]:
-    place = f"`{row['object']}.{row['field']}`" if row["field"] else f"`{row['object']}`"
     upstream = f" Upstream: {_thread(row['upstream'])}." if row["upstream"] else ""
+    if row["kind"] == "example":
+        where = f"[worked example]({_url(row['anchor'])}) of {', '.join(row['versions'])}"
+        return [
+            f"A {where}: it states {row['text']}; its tariff gives {row['taken']}.",
+            f"{row['why']}{upstream}",
+        ]
+    place = f"`{row['object']}.{row['field']}`" if row["field"] else f"`{row['object']}`"
     return [
         f"{place} ({_span(row)}): the table says `{row['text']}`, the schema takes `{row['taken']}`.",
         f"{row['why']}{upstream}",

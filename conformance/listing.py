@@ -74,14 +74,15 @@ def interpretation_rows() -> list[Row]:
 
 
 def erratum_rows() -> list[Row]:
-    """Where the text contradicts itself, and what the schemas take instead."""
+    """Where the text contradicts itself: tables, with what the schemas take, and worked examples."""
     from dataclasses import asdict
 
     from ..schemas.editions import versions
-    from ..schemas.errata import errata
+    from ..schemas.errata import errata, example_errata
 
     every = {found.id: found for version in versions() for found in errata(version).values()}
-    return [asdict(found) for found in every.values()]
+    tables = [{"kind": "table", **asdict(found)} for found in every.values()]
+    return tables + [{"kind": "example", **asdict(found)} for found in example_errata().values()]
 
 
 def scenario_rows(extra: Path | None = None) -> list[Row]:
@@ -149,7 +150,7 @@ def profile_rows() -> list[Row]:
         {
             "name": profile.name,
             "title": profile.title,
-            "requirements": [found.slug for found in catalogue if profile.has(found.slug, found.module)],
+            "requirements": [found.slug for found in catalogue if profile.has(found)],
         }
         for profile in profiles()
     ]

@@ -11,7 +11,7 @@ FOR_APPS = ("AD_HOC_USER", "APP_USER")
 DEFAULT_TYPE = "RFID"
 GROUP_LENGTH = 20
 """What charge points with OCPP 1.x can hold of a group id."""
-_CONTRACT = re.compile(r"[A-Z]{2}-?[A-Z0-9]{3}-?C[A-Z0-9]{8}(?:-?[A-Z0-9])?", re.IGNORECASE)
+_CONTRACT = re.compile(r"[A-Z]{2}-?[A-Z0-9]{3}-?[A-Z0-9]{9}(?:-?[A-Z0-9])?", re.IGNORECASE)
 _UNKNOWN = "#NA"
 
 
