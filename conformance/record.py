@@ -133,13 +133,17 @@ def scenario_rows(played: Iterable[Played], exchanges: Iterable[Exchange]) -> li
     ]
 
 
-def profile_rows(profiles: Iterable[Profile], rows: Iterable[VerdictRow]) -> list[ProfileRow]:
-    """Each profile with its own verdict: the worst of its requirements, never an average."""
-    by_slug = by_requirement(row for row in rows if row.scored)
-    modules = {row.requirement: row.module for row in rows}
+def profile_rows(
+    profiles: Iterable[Profile], rows: Iterable[VerdictRow], catalogue: Mapping[str, Requirement]
+) -> list[ProfileRow]:
+    """Each profile with its own verdict: the worst of its scored requirements, never an average.
+
+    Where none of them applies, the profile is left out. `catalogue` maps slugs to requirements.
+    """
+    by_slug = by_requirement(row for row in rows if row.scored and row.requirement in catalogue)
     found = []
     for profile in profiles:
-        verdicts = [verdict for slug, verdict in by_slug.items() if profile.has(slug, modules[slug])]
+        verdicts = [verdict for slug, verdict in by_slug.items() if profile.has(catalogue[slug])]
         applicable = [verdict for verdict in verdicts if verdict is not Verdict.NOT_APPLICABLE]
         if applicable:
             found.append(
@@ -171,6 +175,7 @@ def coverage_rows(
             scenarios=places.get(requirement.slug, []),
             killed_by=list(killed_by.get(requirement.slug, [])),
             not_observable=requirement.not_observable,
+            scored=requirement.scored,
         )
         for requirement in requirements
     ]

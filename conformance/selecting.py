@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from .catalogue import Catalogue, Selection
 from .errors import NothingSelectedError, SettingError, nearest
 from .listing import scenario_rows
-from .profiles import profiles
+from .profiles import Profile, profiles
 from .requirement import Requirement
 from .settings import Settings
 
@@ -23,21 +23,17 @@ class Wanted:
 def choose(settings: Settings, catalogue: Catalogue, selection: Selection) -> Wanted:
     """Apply `profile`, `select` and `deselect` to what the claim makes applicable.
 
-    A pattern is a slug, a chapter, or, with a slash in it, a scenario's id, which stands for all that the scenario
-    judges; wildcards are as in file names. Raises SettingError for an unknown profile, NothingSelectedError for a
-    pattern that matches nothing, or where nothing is left.
+    A profile is named, or several by a wildcard. A pattern is a slug, a chapter, or, with a slash in it, a scenario's
+    id, which stands for all that the scenario judges; wildcards are as in file names. Raises SettingError for an
+    unknown profile, NothingSelectedError for a pattern that matches nothing, or where nothing is left.
     """
-    known = {profile.name: profile for profile in profiles()}
-    for name in settings.profile:
-        if name not in known:
-            raise SettingError(f"there is no profile {name!r}", hint=nearest(name, known))
-    chosen = [known[name] for name in settings.profile]
+    chosen = [profile for name in settings.profile for profile in _profiles(name)]
     select = [_matched("select", pattern, catalogue, settings) for pattern in settings.select]
     deselect = [_matched("deselect", pattern, catalogue, settings) for pattern in settings.deselect]
     selected: dict[str, Requirement] = {}
     left_out: dict[str, str] = {}
     for slug, requirement in selection.applicable.items():
-        if chosen and not any(profile.has(slug, requirement.module) for profile in chosen):
+        if chosen and not any(profile.has(requirement) for profile in chosen):
             left_out[slug] = f"not in the profile {', '.join(settings.profile)}"
         elif select and not any(slug in found for found in select):
             left_out[slug] = "not selected"
@@ -48,6 +44,15 @@ def choose(settings: Settings, catalogue: Catalogue, selection: Selection) -> Wa
     if not selected:
         raise NothingSelectedError("the selection leaves no requirement that applies to the claim")
     return Wanted(selected, left_out)
+
+
+def _profiles(pattern: str) -> list[Profile]:
+    """The profiles of that name, or of that pattern. Raises SettingError where there is none."""
+    found = [profile for profile in profiles() if fnmatchcase(profile.name, pattern)]
+    if not found:
+        names = [profile.name for profile in profiles()]
+        raise SettingError(f"there is no profile {pattern!r}", hint=nearest(pattern, names))
+    return found
 
 
 def _matched(setting: str, pattern: str, catalogue: Catalogue, settings: Settings) -> frozenset[str]:

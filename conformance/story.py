@@ -175,7 +175,11 @@ class Story:
             settings=settings.redacted(),
             verdicts=rows,
             scenarios=scenarios,
-            profiles=record.profile_rows(profiles(), rows),
+            profiles=record.profile_rows(
+                (profile for profile in profiles() if profile.applies(self.claim)),
+                rows,
+                {requirement.slug: requirement for requirement in self.catalogue},
+            ),
             coverage=record.coverage_rows(
                 (found for found in self.catalogue if found.in_version(version)),
                 rows,

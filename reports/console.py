@@ -10,7 +10,7 @@ from rich.text import Text
 from .curl import curl
 from .grouping import Finding, counts, findings, modules, requirements
 from .plain import clip, one_line, visible
-from .result import ExchangeRecord, Outcome, Result, Verdict
+from .result import ExchangeRecord, Outcome, ProfileRow, Result, Verdict
 
 __all__ = ["STYLES", "print_result"]
 
@@ -64,6 +64,7 @@ def print_result(result: Result, console: Console, *, report: str = "") -> None:
     for verdict in (Verdict.INCONCLUSIVE, Verdict.DESELECTED, Verdict.WARN):
         _open(console, verdict, [finding for finding in grouped if finding.row.verdict is verdict])
     _table(console, result)
+    _profiles(console, result)
     _statement(console, result, report)
 
 
@@ -220,6 +221,28 @@ def _table(console: Console, result: Result) -> None:
         table.add_row(Text(one_line(module) or "–"), *cells, str(sum(numbers.values())))
     console.print(table)
     console.print()
+
+
+def _profiles(console: Console, result: Result) -> None:
+    """One line for each profile: what it came to, and the numbers below that."""
+    if not result.profiles:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("profile", no_wrap=True, header_style="dim")
+    table.add_column("verdict", no_wrap=True, header_style="dim")
+    table.add_column("requirements", header_style="dim")
+    for profile in result.profiles:
+        verdict = Text(str(profile.verdict), style=STYLES[profile.verdict])
+        table.add_row(Text(one_line(profile.name)), verdict, Text(_counted(profile), style="dim"))
+    console.print(table)
+    console.print()
+
+
+def _counted(profile: ProfileRow) -> str:
+    """The counts that say something of the profile, worst first."""
+    number = {verdict: profile.counts.get(verdict, 0) for verdict in Verdict}
+    told = [verdict for verdict in Verdict if number[verdict] and verdict is not Verdict.NOT_APPLICABLE]
+    return ", ".join(f"{number[verdict]} {_HEADINGS[verdict]}" for verdict in told)
 
 
 def _number(number: int, verdict: Verdict) -> Text:

@@ -30,6 +30,7 @@ def render(result: Result) -> str:
     parts = [
         _headline(result),
         _table(result),
+        _profiles(result),
         _failures(result, broken),
         _listed([finding for finding in grouped if finding.listed]),
         *(
@@ -75,6 +76,20 @@ def _table(result: Result) -> str:
         cells = [str(numbers[verdict] or "") for verdict in shown]
         rows.append([_safe(module), *cells, str(sum(numbers.values()))])
     rows.append(["**all**", *(f"**{total[verdict]}**" for verdict in shown), f"**{len(known)}**"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _profiles(result: Result) -> str:
+    if not result.profiles:
+        return ""
+    rows = [["profile", "verdict", "requirements"], ["---"] * 3]
+    for profile in result.profiles:
+        number = ", ".join(
+            f"{profile.counts[verdict]} {verdict.lower()}"
+            for verdict in Verdict
+            if verdict is not Verdict.NOT_APPLICABLE and profile.counts.get(verdict)
+        )
+        rows.append([f"{_safe(profile.name)}: {_safe(profile.title)}", f"**{profile.verdict}**", number])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -142,6 +142,8 @@ def test_scenarios_name_their_exchanges() -> None:
 def test_a_profile_is_as_bad_as_its_worst() -> None:
     """Unscored rows and what doesn't apply don't count; one of which nothing applies is left out."""
     here, gone = (Profile(name=name, title=name, modules=(name,)) for name in ("locations", "tokens"))
+    catalogue = {slug: a_requirement(slug) for slug in map("locations-{}".format, "abcd")}
+    catalogue["tokens-a"] = a_requirement("tokens-a", module="tokens")
     found = record.profile_rows(
         [here, gone],
         [
@@ -150,7 +152,9 @@ def test_a_profile_is_as_bad_as_its_worst() -> None:
             a_row("locations-c", Verdict.FAIL, scored=False),
             a_row("locations-d", Verdict.NOT_APPLICABLE),
             a_row("tokens-a", Verdict.NOT_APPLICABLE, module="tokens"),
+            a_row("suite", Verdict.ERROR, module="suite"),
         ],
+        catalogue,
     )
 
     (row,) = found

@@ -20,9 +20,15 @@ def test_without_a_wish_all_that_applies_is_selected():
 
 def test_a_profile_leaves_the_rest_out():
     """What is left out is said, not forgotten."""
-    wanted = chosen(profile=("tokens",))
+    wanted = chosen(profile=("cpo-tokens-receiver",))
     assert {found.module for found in wanted.selected.values()} == {"tokens"}
     assert set(wanted.selected) | set(wanted.left_out) == set(SELECTION.applicable)
+
+
+def test_a_wildcard_means_several_profiles():
+    """As in the other selections."""
+    wanted = chosen(profile=("cpo-to*", "cpo-loc*"))
+    assert {found.module for found in wanted.selected.values()} == {"tokens", "locations"}
 
 
 def test_patterns_select_and_deselect():
@@ -44,8 +50,8 @@ def test_a_scenario_that_there_is_not_is_an_error():
 
 def test_an_unknown_profile_names_the_nearest():
     with pytest.raises(SettingError) as error:
-        chosen(profile=("location",))
-    assert "locations" in error.value.hint
+        chosen(profile=("cpo-location-sender",))
+    assert "cpo-locations-sender" in error.value.hint
 
 
 @pytest.mark.parametrize("setting", ["select", "deselect"])

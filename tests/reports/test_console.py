@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from ocpi_conformance.reports import Result, Verdict
+from ocpi_conformance.reports import ProfileRow, Result, Verdict
 from ocpi_conformance.reports.console import print_result
 from rich.console import Console
 
@@ -134,6 +134,21 @@ def test_notes_are_told_before_the_statement(result: Result) -> None:
 
 
 def test_result_without_anything_still_has_a_statement(result: Result) -> None:
-    empty = replace(result, verdicts=[], coverage=[], scenarios=[], exchanges=[])
+    empty = replace(result, verdicts=[], coverage=[], scenarios=[], profiles=[], exchanges=[])
 
     assert printed(empty) == "NOT CONFORMANT  1 duty is not met\n"
+
+
+def test_each_profile_has_its_own_verdict(result: Result) -> None:
+    """With the numbers behind it, but not with what doesn't apply."""
+    profiles = [
+        ProfileRow(name="core", title="Core", verdict=Verdict.PASS, counts={"PASS": 3, "NOT_APPLICABLE": 2}),
+        ProfileRow(
+            name="cpo-tokens-receiver", title="T", verdict=Verdict.FAIL, counts={"PASS": 1, "FAIL": 2}
+        ),
+    ]
+
+    lines = [" ".join(line.split()) for line in printed(replace(result, profiles=profiles)).splitlines()]
+
+    assert "core PASS 3 pass" in lines
+    assert "cpo-tokens-receiver FAIL 2 fail, 1 pass" in lines

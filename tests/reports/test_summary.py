@@ -62,3 +62,7 @@ def test_size_is_bounded(result: Result) -> None:
 
     assert len(text.encode()) < 512 * 1024
     assert "270 more are in the report" in text
+
+
+def test_each_profile_has_its_own_verdict(result: Result) -> None:
+    assert "| core: Core | **FAIL** | 1 fail, 1 pass |" in summary.render(result).splitlines()
