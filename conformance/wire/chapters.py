@@ -5,6 +5,7 @@ from typing import Protocol
 
 from .cdrs import Cdrs
 from .consistency import Consistency
+from .lineage import Lineage
 from .objects import Objects
 from .ruling import Ruling, View
 from .sessions import Sessions
@@ -25,4 +26,4 @@ class Chapter(Protocol):
 
 def chapters() -> tuple[Chapter, ...]:
     """New judges for one run, in the order in which they speak."""
-    return (Objects(), Values(), Consistency(), Sessions(), Cdrs())
+    return (Objects(), Values(), Consistency(), Sessions(), Cdrs(), Lineage())

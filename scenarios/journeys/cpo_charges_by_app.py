@@ -1,0 +1,157 @@
+"""Journeys: a driver charges by app. What was in sync before, the Session and the CDR tell one story."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from ocpi_conformance.conformance import Check, Iut, applies_to
+from ocpi_conformance.conformance.comparing import differences
+from ocpi_conformance.simulators import clock
+from ocpi_conformance.simulators.exchange import Exchange
+from ocpi_conformance.simulators.roles import Emsp
+
+from .following import (
+    Place,
+    cdr_of,
+    comes_to,
+    free_place,
+    listed,
+    outcome,
+    place_in,
+    same,
+    session_of,
+    told_by,
+)
+from .recomputing import asks_for, by_id, essence, priced, used_in
+
+pytestmark = applies_to(module="journeys", iut="CPO", side="SENDER", feature="push", writes=True)
+
+TARIFFS = "tariffs.sender.list"
+AROUND = timedelta(minutes=5)
+"""Clocks may differ by so much."""
+
+CENT = Decimal("0.01")
+
+Object = dict[str, Any]
+
+
+def test_a_driver_charges_by_app(iut: Iut, emsp: Emsp, check: Check) -> None:
+    """In sync, started by command, watched, stopped by command, billed."""
+    begun = clock.stamp(clock.now() - AROUND)
+    place = free_place(iut, emsp, "REMOTE_START_STOP_CAPABLE")
+    tariffs = listed(iut, emsp, TARIFFS, "Tariff")
+    token, reference = emsp.add_token(type="APP_USER"), emsp.samples.new_id("AUTH")
+
+    url = emsp.new_response_url("START_SESSION")
+    start = emsp.start_session(
+        iut.connection, token, **place.ids, authorization_reference=reference, response_url=url
+    )
+    check.requires(outcome(iut, start, url) == "ACCEPTED", f"START_SESSION came to nothing: {start}")
+    session = session_of(iut, token)
+    comes_to(iut, emsp, session, "ACTIVE")
+    told = {name: session[name] for name in place.ids}
+    there = all(same(told[name], value) for name, value in place.ids.items())
+    check("journeys-session-where-commanded", there, expected=place.ids, found=told, evidence=start)
+    check.requires(there, "the Session is at another place, which nobody looked at before")
+
+    told_by(iut, "update-session", session_id=session["id"])
+    url = emsp.new_response_url("STOP_SESSION")
+    stop = emsp.stop_session(iut.connection, session["id"], response_url=url)
+    check.requires(outcome(iut, stop, url) == "ACCEPTED", f"STOP_SESSION came to nothing: {stop}")
+    session = comes_to(iut, emsp, session, "COMPLETED")
+
+    posted = cdr_of(iut, token, session)
+    named = posted.request.json.get("session_id")
+    check(
+        "journeys-cdr-names-session",
+        same(named, session["id"]),
+        expected=session["id"],
+        found=named,
+        evidence=posted,
+    )
+    _place_as_it_was(iut, emsp, check, place, posted)
+    # The lists say it again, for the judge of Sessions and their CDRs.
+    for module, name in (("sessions", "Session"), ("cdrs", "CDR")):
+        listed(iut, emsp, f"{module}.sender.list", name, date_from=begun)
+    _tariffs_as_they_were(iut, emsp, check, place, tariffs, posted)
+    _money(check, place, tariffs, session, posted)
+
+
+def _place_as_it_was(iut: Iut, emsp: Emsp, check: Check, place: Place, posted: Exchange) -> None:
+    """The CDR repeats Location, EVSE and Connector as they were served, unless they changed meanwhile."""
+    slug = "journeys-cdr-location-as-at-start"
+    answer = emsp.ask_for(iut.connection, place.location["id"])
+    now, before = place_in(answer.data, place.ids), essence(place)
+    if now is not None and essence(now) != before:
+        check.not_applicable(slug, "the Location changed while the session ran")
+        return
+    told = posted.request.json["cdr_location"]
+    wrong = {name: told[name] for name, value in before.items() if value and told.get(name, value) != value}
+    check(slug, not wrong, expected=before, found=wrong, evidence=[posted, answer])
+
+
+def _tariffs_as_they_were(
+    iut: Iut, emsp: Emsp, check: Check, place: Place, tariffs: list[Object], posted: Exchange
+) -> None:
+    """The CDR has the Tariffs that were served before, those of the Connector, and their money."""
+    cdr = posted.request.json
+    used, offered = used_in(cdr), {name.casefold() for name in place.connector.get("tariff_ids") or ()}
+    if used and offered:
+        check(
+            "journeys-cdr-tariff-of-connector",
+            used <= offered,
+            expected=sorted(offered),
+            found=sorted(used),
+            evidence=posted,
+        )
+    else:
+        check.not_applicable("journeys-cdr-tariff-of-connector", "the Connector or the CDR names no Tariff")
+    before, now = by_id(tariffs), by_id(listed(iut, emsp, TARIFFS, "Tariff"))
+    check.applies(
+        used and all(name in before and before[name] == now.get(name) for name in used),
+        "the CDR names no Tariff, or one that was not served, or one that changed while the session ran",
+    )
+    carried = by_id(cdr.get("tariffs") or [])
+    if not used & carried.keys():
+        check.not_applicable("journeys-cdr-tariffs-as-at-start", "the CDR carries none of its Tariffs")
+    for name in used & carried.keys():
+        found = differences(
+            iut.claim.ocpi_version, "Tariff", before[name], carried[name], besides=("last_updated",)
+        )
+        check(
+            "journeys-cdr-tariffs-as-at-start",
+            not found,
+            expected="the Tariff as it was served",
+            found="; ".join(map(str, found)),
+            evidence=posted,
+        )
+
+
+def _money(check: Check, place: Place, tariffs: list[Object], session: Object, posted: Exchange) -> None:
+    """The total follows from the Tariffs that were served, unless not even from those that it carries."""
+    cdr = posted.request.json
+    due, own = priced(cdr, tariffs, place), priced(cdr, cdr.get("tariffs") or tariffs, place)
+    sound = due and own and (not cdr.get("tariffs") or asks_for(cdr, own))
+    check.requires(
+        sound, "the total can't be told, or doesn't follow from the CDR's own Tariffs: see billing"
+    )
+    assert due is not None
+    check(
+        "journeys-cdr-cost-by-synced-tariff",
+        asks_for(cdr, due),
+        expected=f"{due.total.excl_vat:.4f} {due.currency}",
+        found=cdr["total_cost"],
+        evidence=posted,
+    )
+    if session.get("total_cost"):
+        asked, told = (Decimal(str(each["total_cost"]["excl_vat"])) for each in (cdr, session))
+        found, same_price = cdr["total_cost"], abs(asked - told) <= CENT
+        check(
+            "journeys-cdr-cost-is-session-cost",
+            same_price,
+            expected=session["total_cost"],
+            found=found,
+            evidence=posted,
+        )
+    else:
+        check.not_applicable("journeys-cdr-cost-is-session-cost", "the Session names no costs")
