@@ -16,6 +16,7 @@ pytestmark = applies_to(module="tokens", iut="EMSP", side="SENDER", feature="pus
 PUT = "tokens.receiver.put"
 LIST = "tokens.sender.list"
 OWNER = ("country_code", "party_id")
+NAMED = ("uid", "type", "last_updated")
 
 JUDGED_ON_EACH_PUSH = (
     "tokens-push-url-owner-equals-body",
@@ -86,6 +87,10 @@ def test_invalid_tokens_are_pushed(iut: Iut, cpo: Cpo, check: Check) -> None:
     check.requires(
         sent.exchange.request.segments[-1].casefold() == uid.casefold(), "another Token was pushed"
     )
+    if change:
+        only_changes(iut, check, sent.exchange, token)
+    else:
+        check.inconclusive("tokens-push-patch-only-changes", "the change that was made was not told")
     new = sent.exchange.request.json
     later = new.get("last_updated") if isinstance(new, dict) else None
     before, after = clock.parse(token.get("last_updated", "")), clock.parse(later or "")
@@ -114,6 +119,24 @@ def test_invalid_tokens_are_pushed(iut: Iut, cpo: Cpo, check: Check) -> None:
     check.requires(whole, "its list can't be read to the end")
     kept = served is not None and served.get("valid") is False
     check("tokens-list-keeps-invalid", kept, expected="valid false", found=served)
+
+
+def only_changes(iut: Iut, check: Check, push: Exchange, before: Token) -> None:
+    """A PATCH names what is new, besides which Token it is about and when it was changed."""
+    body = push.request.json
+    if push.request.method != "PATCH" or not isinstance(body, dict):
+        check.not_applicable("tokens-push-patch-only-changes", "the change was not sent by PATCH")
+        return
+    changes = {name: value for name, value in body.items() if name not in (*OWNER, *NAMED)}
+    found = differences(iut.claim.ocpi_version, "Token", before, {**before, **changes})
+    old = sorted(set(changes) - {difference.pointer.split("/")[1] for difference in found})
+    check(
+        "tokens-push-patch-only-changes",
+        not old,
+        expected="fields with other values than before",
+        found=f"unchanged: {', '.join(old)}",
+        evidence=push,
+    )
 
 
 def pushed(iut: Iut, cpo: Cpo, *, since: int, where: Any = None) -> Sighting:

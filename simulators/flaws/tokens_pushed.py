@@ -85,6 +85,16 @@ def token_patch_without_last_updated(party: Party, request: Request, proceed: Pr
     return proceed(request)
 
 
+@calling("token-patch-repeats-issuer", breaks=("tokens-push-patch-only-changes",), roles=EMSP)
+def token_patch_repeats_issuer(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A PATCH repeats fields of the Token that are as they were."""
+    if addresses(party, request, PUT):
+        party.notes["issuer"] = request.json["issuer"]
+    elif addresses(party, request, PATCH):
+        request = with_body(request, lambda changes: {**changes, "issuer": party.notes["issuer"]})
+    return proceed(request)
+
+
 @calling("invalidation-says-valid", breaks=("tokens-push-invalidation",), roles=EMSP)
 def invalidation_says_valid(party: Party, request: Request, proceed: Proceed) -> Response:
     """The news of an invalid Token says that it is valid."""
