@@ -20,8 +20,8 @@ _OVER = frozenset({"COMPLETED", "INVALID"})
 class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, Party):
     """Chooses what a command is about where an action leaves that open."""
 
-    careless = False
-    """Whether tokens are commanded with that may not charge."""
+    careless: frozenset[str] = frozenset()
+    """The commands that are sent with tokens that may not charge, too."""
 
     def known_evse(
         self, connection: Connection, parameters: dict[str, Any], capability: str
@@ -73,7 +73,7 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
             raise ValueError(f"{self.name} knows no ACTIVE session; name one by session_id")
         return sessions[-1]["id"]
 
-    def commanding_token(self, parameters: dict[str, Any]) -> Object:
+    def commanding_token(self, command: str, parameters: dict[str, Any]) -> Object:
         """A token of ours to command with: as asked for, else a new one for an app. Raises ValueError."""
         uid = parameters.get("token_uid")
         if uid is None:
@@ -83,7 +83,7 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
         if token is None:
             raise ValueError(f"token_uid is {uid!r}, which is no token of {self.name}")
         allowed = self.allowance(token)
-        if allowed not in ("ALLOWED", NEEDS_LOCATION) and not self.careless:
+        if allowed not in ("ALLOWED", NEEDS_LOCATION) and command not in self.careless:
             raise ValueError(f"token_uid is {uid!r}, which is {allowed}: its driver may not charge")
         return token
 
@@ -103,7 +103,7 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
         place = self._with_connector(self.known_evse(connection, parameters, REMOTE_START))
         reference = parameters.get("authorization_reference") or self.samples.new_id("AUTH")
         url = self.new_response_url("START_SESSION")
-        token = self.commanding_token(parameters)
+        token = self.commanding_token("START_SESSION", parameters)
         answer = self.start_session(
             connection, token, **place, authorization_reference=reference, response_url=url
         )
@@ -130,7 +130,7 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
         until = clock.now() + timedelta(minutes=float(parameters.get("minutes") or 30))
         reservation_id = str(parameters.get("reservation_id") or self.samples.new_id("RES"))
         url = self.new_response_url("RESERVE_NOW")
-        token = self.commanding_token(parameters)
+        token = self.commanding_token("RESERVE_NOW", parameters)
         self.store.own(RESERVATIONS).put(key_of(reservation_id), {"id": reservation_id})
         answer = self.reserve_now(
             connection,

@@ -41,6 +41,9 @@ def _capable(evse: Object, capability: str) -> bool:
 class CommandReceiver(Reservations, CdrSender, Party):
     """The side that carries commands out. Tokens are not checked: the eMSP has authorized what it sends."""
 
+    unlocking: tuple[str, Mapping[str, str]] = ("ACCEPTED", {})
+    """What charge points make of UNLOCK_CONNECTOR: the CommandResultType, and texts by language that say why."""
+
     @serves("commands.receiver.start_session")
     def on_start_session(self, visit: Visit) -> Reply:
         command = visit.body
@@ -102,7 +105,9 @@ class CommandReceiver(Reservations, CdrSender, Party):
             return response("REJECTED", "There is no such EVSE or connector")
         if not _capable(place.evse, UNLOCKS):
             return response("NOT_SUPPORTED", "This connector can't be unlocked from afar")
-        return self._accept(lambda: self.post_result(visit.connection, command["response_url"], "ACCEPTED"))
+        result, texts = self.unlocking
+        url = command["response_url"]
+        return self._accept(lambda: self.post_result(visit.connection, url, result, texts=texts))
 
     def _token_is_theirs(self, visit: Visit) -> bool:
         token = visit.body["token"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from .cdrs import Cdrs
+from .commands import Commands
 from .consistency import Consistency
 from .lineage import Lineage
 from .objects import Objects
@@ -26,4 +27,4 @@ class Chapter(Protocol):
 
 def chapters() -> tuple[Chapter, ...]:
     """New judges for one run, in the order in which they speak."""
-    return (Objects(), Values(), Consistency(), Sessions(), Cdrs(), Lineage())
+    return (Objects(), Values(), Consistency(), Sessions(), Cdrs(), Lineage(), Commands())
