@@ -6,17 +6,17 @@ a text that changes shows, and holds none of its words.
 
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ..schemas.sentences import ADVICE, TABLE, WORDS, Passage
+from ..schemas.sentences import TABLE, Passage
+from .grounds import FOLDER, Grounds, grounds_of, ungrounded
 from .requirement import CatalogueError, Requirement
 
-__all__ = ["FOLDER", "Account", "Chapter", "Entry", "account", "draft", "entries"]
+__all__ = ["Account", "Chapter", "Entry", "account", "draft", "entries", "grounds"]
 
-FOLDER = Path(__file__).parent / "census"
 _PLAIN = "prose"
 _WAYS = ("claimed", "not_observable", "informative")
 
@@ -91,24 +91,34 @@ def entries(version: str, *, folder: Path = FOLDER) -> list[Entry]:
 def account(
     passages: Sequence[Passage],
     entries: Sequence[Entry],
-    requirements: Iterable[Requirement],
+    requirements: Sequence[Requirement],
     *,
-    anchors: Collection[str],
+    said: Mapping[str, str],
+    held: Mapping[str, str],
 ) -> Account:
-    """Compare what the text says with what is said of it. `anchors` are all of the text's."""
+    """Compare what the text says with what is said of it.
+
+    `said` are the sections of the text, by place, and `held` those that were looked at.
+    """
     by_key = {entry.key: entry for entry in entries}
     rows = {requirement.slug: requirement for requirement in requirements}
     unclaimed = tuple(passage for passage in passages if passage.due and passage.key not in by_key)
+    tables = {passage.place for passage in passages if TABLE in passage.keywords}
     problems = [
         *map(_unclaimed, unclaimed),
         *_stale(passages, entries),
         *_strangers(entries, rows),
-        *_unfounded(passages, by_key, rows, anchors),
+        *ungrounded(requirements, grounds(passages, entries), tables=tables, said=said, held=held),
     ]
     files = dict.fromkeys(passage.file for passage in passages if passage.due)
     ways = {key: _way(entry, rows) for key, entry in by_key.items()}
     chapters = tuple(_chapter(file, passages, ways) for file in files)
     return Account(chapters=chapters, problems=tuple(problems), unclaimed=unclaimed)
+
+
+def grounds(passages: Iterable[Passage], entries: Iterable[Entry]) -> Grounds:
+    """What the entries give the requirements to stand on."""
+    return grounds_of(passages, {entry.key: entry.claimed for entry in entries})
 
 
 def draft(passages: Iterable[Passage]) -> str:
@@ -137,12 +147,6 @@ def _at(passage: Passage) -> str:
 
 def _keyword(passage: Passage) -> str:
     return ", ".join(passage.keywords) or _PLAIN
-
-
-def _word(keyword: str) -> str:
-    """A keyword without `NOT`, and without the capital of a sentence's beginning."""
-    word = keyword.removesuffix(" NOT")
-    return word if word.isupper() else word.lower()
 
 
 def _chapter(file: str, passages: Sequence[Passage], ways: Mapping[tuple[str, str], str]) -> Chapter:
@@ -185,34 +189,6 @@ def _strangers(entries: Iterable[Entry], rows: Mapping[str, Requirement]) -> Ite
         for slug in entry.claimed:
             if slug not in rows:
                 yield f"{_where(entry)}: there is no requirement {slug!r}"
-
-
-def _unfounded(
-    passages: Sequence[Passage],
-    by_key: Mapping[tuple[str, str], Entry],
-    rows: Mapping[str, Requirement],
-    anchors: Collection[str],
-) -> Iterable[str]:
-    """Requirements that the text doesn't bear out: by their keyword, by a table, or at least by their place."""
-    keywords: dict[str, set[str]] = {slug: set() for slug in rows}
-    for passage in passages:
-        entry = by_key.get(passage.key)
-        for slug in entry.claimed if entry else ():
-            keywords.setdefault(slug, set()).update(passage.keywords)
-    tables = {passage.place for passage in passages if TABLE in passage.keywords}
-    for slug, row in rows.items():
-        where = f"requirements/{row.module}.toml: {slug}"
-        word = _word(row.keyword)
-        if row.level == "MUST" and row.scored and word in ADVICE and not row.interpretation:
-            yield f"{where}: the text only says {word}, the row has MUST and names no interpretation"
-        if word.lower() in WORDS:
-            if word not in keywords[slug]:
-                found = ", ".join(sorted(keywords[slug])) or "nothing"
-                yield f"{where}: no sentence with {row.keyword} claims it, only {found}"
-        elif word == TABLE and TABLE not in keywords[slug] and row.anchor not in tables:
-            yield f"{where}: there is no table at {row.anchor}, and no row claims it"
-        elif row.anchor not in anchors:
-            yield f"{where}: there is no anchor {row.anchor}"
 
 
 def _where(entry: Entry) -> str:

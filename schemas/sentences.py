@@ -71,7 +71,7 @@ class Passage:
     @property
     def hash(self) -> str:
         """Twelve hexadecimal digits that stay the same while the words do."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        return _digest(self.text)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -95,13 +95,16 @@ def passages(folder: Path) -> list[Passage]:
     return found
 
 
-def anchors(folder: Path) -> frozenset[str]:
-    """Every anchor of the chapters in `folder`, like `types.asciidoc#types_url_type`."""
-    return frozenset(
-        f"{path.name}#{name}"
+def sections(folder: Path) -> dict[str, str]:
+    """By anchor, like `types.asciidoc#types_url_type`: the hash of all that stands there, "" where nothing does."""
+    texts: dict[str, list[str]] = {
+        f"{path.name}#{name}": []
         for path in folder.glob("*.asciidoc")
         for name in _ANCHOR.findall(path.read_text("utf-8"))
-    )
+    }
+    for passage in passages(folder):
+        texts.setdefault(passage.place, []).append(passage.text)
+    return {place: _digest("\n".join(found)) if found else "" for place, found in texts.items()}
 
 
 def chapter(text: str, file: str) -> Iterator[Passage]:
@@ -162,6 +165,10 @@ def _split(paragraph: Paragraph) -> Iterator[tuple[int, str]]:
         if sentence := _even(text[begin:first]):
             yield paragraph.line + text.count("\n", 0, begin), sentence
         begin = last
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _even(text: str) -> str:

@@ -27,25 +27,24 @@ def census(
     draft: Annotated[bool, typer.Option(help="Print entries to fill in for what has none.")] = False,
 ) -> None:
     """Account for every sentence that binds and every row of a table. Exits 1 where something is left over."""
-    from ...schemas.sentences import anchors, passages
-    from .. import accounting
+    from ...schemas.sentences import passages, sections
+    from .. import accounting, grounds
     from ..catalogue import load
 
     folder = spec_dir / ocpi_version
     try:
-        text, places = passages(folder), anchors(folder)
+        text, said = passages(folder), sections(folder)
     except (ValueError, OSError) as error:
         raise UsageError(
             f"the text of {ocpi_version} can't be read: {error}", hint="name the folder above 2.2.1"
         ) from error
-    found = accounting.account(
-        text,
-        accounting.entries(ocpi_version),
-        [row for row in load() if row.in_version(ocpi_version)],
-        anchors=places,
-    )
+    entries = accounting.entries(ocpi_version)
+    rows = [row for row in load() if row.in_version(ocpi_version)]
+    held = grounds.sections(ocpi_version)
+    found = accounting.account(text, entries, rows, said=said, held=held)
     if draft:
         typer.echo(accounting.draft(found.unclaimed), nl=False)
+        typer.echo(grounds.draft(rows, accounting.grounds(text, entries), said), nl=False)
     else:
         for problem in found.problems:
             typer.echo(problem)
@@ -73,6 +72,26 @@ def document(
         raise UsageError(
             f"{output} can't be written: {error.strerror or error}", hint="name another folder with --output"
         ) from error
+
+
+@app.command()
+def freeze(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As 2.2.1-d2/2026.1.", show_default=False)],
+    *,
+    ocpi_version: Version = "2.2.1",
+    output: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Write there, not beside the editions of the suite.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an edition.")] = False,
+) -> None:
+    """Freeze an edition: write down what is scored now. What comes later is informative in it."""
+    from datetime import UTC, datetime
+
+    from .. import editions
+    from ..catalogue import load
+
+    day = datetime.now(UTC).date()
+    typer.echo(str(editions.freeze(name, load(), version=ocpi_version, day=day, path=output, force=force)))
 
 
 def _counts(found: "Account") -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from ocpi_conformance.schemas.sentences import Passage, anchors, chapter, passages
+from ocpi_conformance.schemas.sentences import Passage, chapter, passages, sections
 
 
 def due(text: str) -> list[Passage]:
@@ -83,7 +83,20 @@ def test_histories_and_licences_are_left_out(tmp_path: Path):
     (tmp_path / "kites.asciidoc").write_text("[[kites]]\n== Kites\n\nIt must fly.")
 
     assert [passage.place for passage in passages(tmp_path)] == ["kites.asciidoc#kites"]
-    assert anchors(tmp_path) == {"kites.asciidoc#kites"}
+    assert list(sections(tmp_path)) == ["kites.asciidoc#kites"]
+
+
+def test_a_section_is_told_by_all_that_is_said_in_it(tmp_path: Path):
+    """Plain sentences and rows of any table count, white space doesn't; a heading alone says nothing."""
+
+    def told(text: str) -> dict[str, str]:
+        (tmp_path / "kites.asciidoc").write_text(f"[[empty]]\n== Nothing\n\n[[kites]]\n== Kites\n\n{text}\n")
+        return sections(tmp_path)
+
+    first = told("A kite flies. It has a tail.")
+    assert first["kites.asciidoc#empty"] == ""
+    assert told("A kite  flies.\nIt has a tail.") == first
+    assert told("A kite flies. It has two tails.") != first
 
 
 def test_a_folder_without_chapters_is_refused(tmp_path: Path):

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
-from ocpi_conformance.conformance import accounting, cli
+from ocpi_conformance.conformance import accounting, cli, grounds
 from ocpi_conformance.conformance.documents import DOCUMENTS
 
 
 @pytest.fixture
 def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A text of one sentence, and no entries."""
-    monkeypatch.setattr(accounting, "FOLDER", tmp_path / "census")
-    monkeypatch.setattr(accounting.entries, "__kwdefaults__", {"folder": tmp_path / "census"})
+    for reader in (accounting.entries, grounds.sections):
+        monkeypatch.setattr(reader, "__kwdefaults__", {"folder": tmp_path / "census"})
     monkeypatch.setattr("ocpi_conformance.conformance.catalogue.load", lambda: ())
     (tmp_path / "2.2.1").mkdir()
     (tmp_path / "2.2.1" / "kites.asciidoc").write_text("[[kites]]\n== Kites\n\nA kite SHALL fly.\n")
@@ -30,7 +30,9 @@ def test_a_sentence_without_an_entry_fails_the_census(texts: Path, capsys: pytes
 
 def test_a_draft_that_is_filled_in_settles_it(texts: Path, capsys: pytest.CaptureFixture[str]):
     assert cli.main(["catalogue", "census", str(texts), "--draft"]) == 1
-    entry = capsys.readouterr().out.replace("claimed = []", 'informative = "about kites"')
+    entry, _, rest = capsys.readouterr().out.partition("[sections]")
+    assert rest == "\n"
+    entry = entry.replace("claimed = []", 'informative = "about kites"')
     (texts / "census" / "2.2.1").mkdir(parents=True)
     (texts / "census" / "2.2.1" / "kites.toml").write_text(entry)
 
