@@ -1,6 +1,6 @@
 """Following what a CPO tells of one driver: where there is a place to charge, and the Session and the CDR that come."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,10 +99,17 @@ def session_of(iut: Iut, token: Object, *, since: int | None = None) -> Object:
 
 def comes_to(iut: Iut, emsp: Emsp, session: Object, *statuses: str) -> Object:
     """The Session as it has been told, once its status is one of these. Raises Stop where that doesn't come."""
-    seen = iut.sends(endpoint=PUSHED, where=lambda _: copy_of(emsp, session).get("status") in statuses)
-    if not seen:
+    if not pushed_of(iut, session, lambda: copy_of(emsp, session).get("status") in statuses):
         raise Stop(Verdict.INCONCLUSIVE, f"no push made the Session {session['id']} {' or '.join(statuses)}")
     return copy_of(emsp, session)
+
+
+def pushed_of(iut: Iut, session: Object, when: Callable[[], bool]) -> Sighting:
+    """A push of a Session after which something holds."""
+    wanted = str(session["id"]).casefold()
+    return iut.sends(
+        endpoint=PUSHED, where=lambda found: found.request.segments[-1].casefold() == wanted and when()
+    )
 
 
 def copy_of(emsp: Emsp, session: Object) -> Object:

@@ -26,12 +26,12 @@ def sealed(
     def served(party: Party, request: Request, proceed: Proceed) -> Response:
         if addresses(party, request, CDR_LIST):
             for cdr in party.store.own("cdrs"):
-                _sealed(party, name, cdr, change)
+                resealed(party, name, cdr, change)
         return _listed(party, request, proceed, telling)
 
     def sent(party: Party, request: Request, proceed: Proceed) -> Response:
         if addresses(party, request, POST):
-            request = with_body(request, lambda cdr: _sealed(party, name, cdr, change))
+            request = with_body(request, lambda cdr: resealed(party, name, cdr, change))
         return _pushed(party, request, proceed, telling)
 
     _register(name, slugs, summary, served, sent)
@@ -49,7 +49,7 @@ def told(name: str, slug: str, summary: str, change: Change) -> None:
     _register(name, slug, summary, served, sent)
 
 
-def _sealed(party: Party, name: str, cdr: Object, change: Change) -> Object:
+def resealed(party: Party, name: str, cdr: Object, change: Change) -> Object:
     """A CDR as it is kept and told from now on; what was changed once stays so, and a credit repeats it."""
     known = party.notes.setdefault(name, {})
     if cdr["id"] not in known:
