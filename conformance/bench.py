@@ -20,7 +20,7 @@ from .ledger import Ledger
 from .requirement import Requirement
 from .settings import Settings
 from .tls import certificate
-from .trigger import Trigger, Triggered
+from .trigger import NoTrigger, Trigger, Triggered
 from .wire import WireJudge
 
 P = TypeVar("P", bound=Party)
@@ -34,6 +34,17 @@ PEER_LIMITS = Limits(page=5, locations=7, tokens=7)
 """More objects than a page has, so that an IUT that pulls has to follow links."""
 SILENT_CALLS = 5
 """After so many calls without a response in a row the run gives up."""
+
+
+class Told(dict[str, Any]):
+    """What a trigger told of an action. What it didn't tell leaves the scenario without what it needs."""
+
+    def __init__(self, action: str, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self._action = action
+
+    def __missing__(self, name: str) -> Any:
+        raise Stop(Verdict.INCONCLUSIVE, f"the trigger didn't tell {name} of the action {self._action}")
 
 
 class Bench:
@@ -63,6 +74,8 @@ class Bench:
         self.ledger = Ledger()
         self.scenario = ""
         self.scenario_mark = 0
+        self.notes: list[str] = []
+        """What a person remarked when asked to act."""
         self.discovery: Discovery | None = None
         self.registration: Registration | None = None
         self.first_registration: Registration | None = None
@@ -192,7 +205,7 @@ class Bench:
         answer = self.trigger_it(action, peer, parameters)
         if not answer.done:
             raise Stop(Verdict.INCONCLUSIVE, f"the trigger failed on {action}: {answer.detail}")
-        return dict(answer.data)
+        return Told(action, answer.data)
 
     def trigger_it(self, action: str, peer: Party, parameters: dict[str, Any]) -> Triggered:
         """Trigger the IUT; that it fails is an answer too. Raises Stop where it can't be asked to."""
@@ -211,13 +224,14 @@ class Bench:
             peer=description,
             parameters=parameters,
         )
+        if answer.note:
+            self.notes.append(f"{self.scenario}, {action}: {answer.note}")
         if answer.outcome == "none":
-            raise Stop(
-                Verdict.INCONCLUSIVE,
-                f"needs the IUT to act: {action}. Set trigger_url, trigger_command or trigger_person.",
-            )
+            asked = isinstance(self.trigger, NoTrigger)
+            why = "Set trigger_url, trigger_command or trigger_person." if asked else answer.detail
+            raise Stop(Verdict.INCONCLUSIVE, f"needs the IUT to act: {action}. {why}")
         if answer.outcome == "unsupported":
-            raise Stop(Verdict.INCONCLUSIVE, f"the trigger doesn't know the action {action}")
+            raise Stop(Verdict.INCONCLUSIVE, f"needs the IUT to act: {action}. {answer.detail}")
         return answer
 
     # Scenarios

@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from .claim import Claim
+from .editions import Edition
+from .errors import UsageError
 from .requirement import CatalogueError, Requirement
 
 FOLDER = Path(__file__).parent / "requirements"
@@ -44,6 +46,24 @@ class Catalogue:
 
     def get(self, slug: str) -> Requirement | None:
         return self._by_slug.get(slug)
+
+    def in_edition(self, edition: Edition) -> "Catalogue":
+        """The catalogue as an edition scores it: what it doesn't list is informative.
+
+        A user's own requirements are of no edition and stay as they are. Raises UsageError where the edition lists
+        what the catalogue doesn't have: then it is of another suite.
+        """
+        shipped = load()
+        gone = sorted(slug for slug in edition.slugs or () if slug not in shipped)
+        if gone:
+            more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
+            raise UsageError(
+                f"the edition {edition.name} scores {', '.join(gone[:3])}{more}, which this suite doesn't have",
+                hint="take the suite that the edition came with, or a newer one",
+            )
+        return Catalogue(
+            row if row.slug not in shipped else replace(row, scored=edition.scores(row)) for row in self
+        )
 
     def select(self, claim: Claim) -> Selection:
         """Sort the requirements of the claim's version into those that apply and those that don't."""

@@ -193,10 +193,30 @@ def version_rows() -> list[Row]:
     return [{"version": version, "run": version in VERSIONS} for version in versions()]
 
 
+def edition_rows() -> list[Row]:
+    """The editions, and how much each scores."""
+    from .catalogue import load
+    from .editions import CURRENT, editions
+
+    return [
+        {
+            "name": edition.name,
+            "version": edition.version,
+            "frozen": edition.frozen,
+            "current": CURRENT.get(edition.version) == edition.name,
+            "scored": sorted(
+                row.slug for row in load() if row.in_version(edition.version) and edition.scores(row)
+            ),
+        }
+        for edition in editions().values()
+    ]
+
+
 TABLES: dict[str, Callable[[], list[Row]]] = {
     "requirements": requirement_rows,
     "scenarios": scenario_rows,
     "profiles": profile_rows,
+    "editions": edition_rows,
     "flaws": flaw_rows,
     "actions": action_rows,
     "versions": version_rows,

@@ -23,6 +23,7 @@ from .catalogue import Catalogue, load
 from .claim import Claim
 from .deviations import load as load_baseline
 from .doctor import Diagnosis, examine
+from .editions import edition_of
 from .embedded import Embedded
 from .errors import ConformanceError, UsageError
 from .flaws import find as find_flaw
@@ -71,7 +72,9 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
 
     `quiet` prints no progress and no summary.
     """
-    watcher = Silence() if quiet else Progress()
+    # A bar that moves would write over the questions to a person.
+    still = Console(stderr=True, force_terminal=False) if settings.trigger_person else None
+    watcher = Silence() if quiet else Progress(still)
     with _terminable(), opened(settings, watcher=watcher) as ready:
         for note in ready.story.remarks:
             watcher.note(note)
@@ -129,7 +132,7 @@ def opened(settings: Settings, *, watcher: Watcher, embed: type[Embedded] = Embe
 
 def _catalogue(settings: Settings) -> Catalogue:
     try:
-        return load(settings.scenarios)
+        return load(settings.scenarios).in_edition(edition_of(settings.edition, settings.ocpi_version))
     except CatalogueError as error:
         raise UsageError(
             str(error),

@@ -74,6 +74,9 @@ class Settings:
     profile: tuple[str, ...] = option(
         (), "Judge only this profile; may be repeated", kind=LIST, panel=_SELECTION
     )
+    edition: str = option(
+        "", "Score the requirements of this edition, by name or file (the current one)", panel=_SELECTION
+    )
     select: tuple[str, ...] = option(
         (), "Only requirements or scenarios of this pattern", kind=LIST, panel=_SELECTION
     )

@@ -16,6 +16,7 @@ from .catalogue import Catalogue, Selection
 from .claim import Claim
 from .deviations import Baseline
 from .doctor import Diagnosis
+from .editions import edition_of
 from .ledger import WIRE, Ledger
 from .plugin import Plugin
 from .profiles import profiles
@@ -24,8 +25,6 @@ from .reviewing import review, unclaimed
 from .selecting import Wanted
 from .settings import Settings
 from .verdict import statement
-
-EDITION = {"2.2.1": "2.2.1-d2/2026.1"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,10 @@ class Story:
             iut=self._iut(bench),
             scenarios=record.scenario_rows(plugin.played, exchanges),
             exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges],
-            notes=unclaimed(self.claim, served=bench.listed(), exchanges=exchanges),
+            notes=[
+                *unclaimed(self.claim, served=bench.listed(), exchanges=exchanges),
+                *(f"a person remarked on {redaction.text(note)}" for note in bench.notes),
+            ],
         )
 
     def untold(self, diagnosis: Diagnosis) -> Result:
@@ -150,6 +152,7 @@ class Story:
         notes: Sequence[str] = (),
     ) -> Result:
         settings, version = self.settings, self.claim.ocpi_version
+        edition = edition_of(settings.edition, version)
         judged = self.baseline if complete and not reason else None
         stale = [str(found) for found in judged.stale(rows)] if judged else []
         flaws_on = [f"flaws of the embedded party: {', '.join(settings.flaw)}"] if settings.flaw else []
@@ -162,7 +165,7 @@ class Story:
                 finished=record.moment(clock.now()),
                 seed=settings.seed,
                 suite_version=installed_version("ocpi-conformance"),
-                editions=[EDITION.get(version, version)],
+                editions=[edition.name],
                 ocpi_version=version,
                 complete=complete,
                 insecure=settings.insecure,
@@ -171,7 +174,8 @@ class Story:
             iut=iut,
             claim=self.claim.as_json(),
             selection={name: list(getattr(settings, name)) for name in ("profile", "select", "deselect")}
-            | {"read_only": settings.read_only, "disruptive": settings.disruptive},
+            | {"read_only": settings.read_only, "disruptive": settings.disruptive}
+            | {"edition": edition.name, "edition_frozen": edition.frozen},
             settings=settings.redacted(),
             verdicts=rows,
             scenarios=scenarios,

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+from ..simulators.actions import Action, actions
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -32,16 +34,21 @@ UNSUPPORTED_EXIT = 3
 """The exit code by which a command says that it can't take an action."""
 
 _BODY_LIMIT = 1024 * 1024
+_LINE_LIMIT = 4096
+_SKIP = ("s", "skip")
+_DONE = ("d", "done")
 _SHOWN = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Triggered:
-    """What came of a trigger: done, or why not. `data` is what the implementation said of what it did."""
+    """What came of a trigger: done, or why not. `data` is what the implementation said of what it did, `note` what a
+    person remarked."""
 
     outcome: Literal["done", "unsupported", "failed", "none"]
     detail: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def done(self) -> bool:
@@ -199,20 +206,16 @@ class ShellTrigger(Trigger):
 
 
 class PersonTrigger(Trigger):
-    """A person at the terminal, who is told what to do and says when it is done."""
+    """A person at the terminal, who is told what to do, says when it is done and what came of it.
+
+    Where there is no terminal nobody is asked, and nothing is waited for.
+    """
 
     kind = "person"
 
-    def __init__(
-        self,
-        *,
-        stdin: TextIO | None = None,
-        stderr: TextIO | None = None,
-        describe: Callable[[str], str] = lambda action: action,
-    ) -> None:
+    def __init__(self, *, stdin: TextIO | None = None, stderr: TextIO | None = None) -> None:
         self._stdin = stdin or sys.stdin
         self._stderr = stderr or sys.stderr
-        self._describe = describe
 
     def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
         if not self._stdin.isatty():
@@ -220,31 +223,60 @@ class PersonTrigger(Trigger):
                 outcome="none",
                 detail=f"needs a person for the action {action}, and there is no terminal to ask at",
             )
-        self._stderr.write(self._question(action, asked))
-        self._stderr.flush()
-        answer = self._stdin.readline()
-        word, _, note = answer.strip().partition(" ")
-        if answer == "":
+        known = next((one for one in actions() if one.name == action), None)
+        answer = self._ask("\n".join(_task(action, known, asked)))
+        if answer is None:
             return Triggered(outcome="none", detail=f"the terminal was closed before {action} was confirmed")
-        if word.casefold() in ("s", "skip"):
-            return Triggered(
-                outcome="unsupported", detail=f"the person skipped {action}" + (f": {note}" if note else "")
-            )
-        return Triggered(
-            outcome="done", detail="the person confirmed" + (f": {answer.strip()}" if word else "")
-        )
+        word, _, rest = answer.partition(" ")
+        if word.casefold() in _SKIP:
+            note = rest.strip()
+            detail = f"the person skipped {action}" + (f": {note}" if note else "")
+            return Triggered(outcome="unsupported", detail=detail, note=note)
+        data = self._returns(known.returns if known else ())
+        note = rest.strip() if word.casefold() in _DONE else answer
+        detail = "the person confirmed" + (f": {note}" if note else "")
+        return Triggered(outcome="done", detail=detail, data=data, note=note)
 
-    def _question(self, action: str, asked: dict[str, Any]) -> str:
-        peer = asked["peer"]
-        lines = [
-            "",
-            f"Your {asked['role']} is to act: {action}",
-            f"  {self._describe(action)}" if self._describe(action) != action else "",
-            f"  towards {peer.get('country_code', '?')} {peer.get('party_id', '?')}",
-            *(f"  {name}: {value}" for name, value in asked["parameters"].items()),
-            "Enter when it is done, s and a note to skip: ",
-        ]
-        return "\n".join(line for place, line in enumerate(lines) if line or place == 0)
+    def _returns(self, names: Iterable[str]) -> dict[str, Any]:
+        """What came of it, as far as the person knows; true, false and numbers are read as such."""
+        told = {name: self._ask(f"  {name} (Enter where you don't know it): ") for name in names}
+        return {name: _value(text) for name, text in told.items() if text}
+
+    def _ask(self, question: str) -> str | None:
+        """A line, without control characters and of bounded length; None where the terminal is closed."""
+        self._stderr.write(question)
+        self._stderr.flush()
+        line = self._stdin.readline(_LINE_LIMIT)
+        if line == "":
+            return None
+        return "".join(letter for letter in line if letter.isprintable()).strip()
+
+
+def _task(action: str, known: Action | None, asked: dict[str, Any]) -> Iterator[str]:
+    """What a person is told: the action and its parameters in words, then how to answer."""
+    peer = asked["peer"]
+    yield ""
+    yield f"Your {asked['role']} is to act: {action}"
+    if known:
+        yield f"  {known.description}"
+    towards = " ".join(str(peer.get(name) or "?") for name in ("role", "country_code", "party_id"))
+    place = f", {peer['versions_url']}" if peer.get("versions_url") else ""
+    yield f"  Towards the suite's party {towards}{place}"
+    meanings = known.parameters if known else {}
+    for name, value in asked["parameters"].items():
+        meaning = meanings.get(name, "").partition("; left out")[0]
+        yield f"  {name}: {value}" + (f"  ({meaning})" if meaning else "")
+    for name in (name for name in meanings if name not in asked["parameters"]):
+        yield f"  {name}: as you like  ({meanings[name]})"
+    yield "Enter when it is done, with a note if there is one to make; s and a note to skip: "
+
+
+def _value(text: str) -> Any:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, bool | int | float) else text
 
 
 def trigger_of(settings: "Settings") -> Trigger:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .curl import curl
-from .grouping import Finding, counts, findings, modules, requirements
+from .grouping import Finding, counts, findings, informative, modules, requirements
 from .plain import clip, one_line, visible
 from .result import ExchangeRecord, Outcome, ProfileRow, Result, Verdict
 
@@ -208,18 +208,22 @@ def _table(console: Console, result: Result) -> None:
     known = requirements(result)
     if not known:
         return
-    total = counts(requirement.verdict for requirement in known)
+    total = counts(requirement.verdict for requirement in known if requirement.scored)
     shown = [verdict for verdict in Verdict if total[verdict]]
     table = Table(box=None, pad_edge=False, show_footer=True, footer_style="bold", padding=(0, 2, 0, 0))
     table.add_column("requirements", "all", no_wrap=True, header_style="dim")
     for verdict in shown:
         footer, style = str(total[verdict]), STYLES[verdict]
         table.add_column(_HEADINGS[verdict], footer, justify="right", header_style=style, no_wrap=True)
-    table.add_column("total", str(len(known)), justify="right", header_style="dim", no_wrap=True)
+    table.add_column("total", str(sum(total.values())), justify="right", header_style="dim", no_wrap=True)
     for module, numbers in modules(known).items():
         cells = [_number(numbers[verdict], verdict) for verdict in shown]
         table.add_row(Text(one_line(module) or "–"), *cells, str(sum(numbers.values())))
     console.print(table)
+    names = ", ".join(map(one_line, result.run.editions))
+    told = [f"scored by the edition {names}" if names else "", informative(known)]
+    if beside := "; ".join(filter(None, told)):
+        console.print(Text(_wrapped(console, beside, 0), "dim"), soft_wrap=True)
     console.print()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .result import CoverageRow, Result, Verdict, VerdictRow
 
-__all__ = ["Finding", "Requirement", "counts", "findings", "modules", "requirements"]
+__all__ = ["Finding", "Requirement", "counts", "findings", "informative", "modules", "requirements"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +93,18 @@ def counts(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:
     return {verdict: seen[verdict] for verdict in Verdict}
 
 
+def informative(known: Iterable[Requirement]) -> str:
+    """What came of the requirements that are not scored, in words; empty where there is none."""
+    number = counts(requirement.verdict for requirement in known if not requirement.scored)
+    told = [f"{count} {verdict.replace('_', ' ').lower()}" for verdict, count in number.items() if count]
+    return f"{sum(number.values())} informative, not scored: {', '.join(told)}" if told else ""
+
+
 def modules(known: Iterable[Requirement]) -> dict[str, dict[Verdict, int]]:
-    """The counts of requirements per OCPI module."""
+    """The counts of scored requirements per OCPI module."""
     grouped: dict[str, list[Verdict]] = {}
     for requirement in known:
-        grouped.setdefault(requirement.module, []).append(requirement.verdict)
+        group = grouped.setdefault(requirement.module, [])
+        if requirement.scored:
+            group.append(requirement.verdict)
     return {module: counts(verdicts) for module, verdicts in sorted(grouped.items())}

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from .coverage import summary
 from .curl import curl
 from .encoding import to_json
-from .grouping import Finding, Requirement, counts, modules, requirements
+from .grouping import Finding, Requirement, counts, informative, modules, requirements
 from .plain import clip, one_line, visible
 from .result import ExchangeRecord, Outcome, Result, ScenarioRow, Verdict
 from .words import VERDICTS, duration, moment, share
@@ -59,7 +59,8 @@ def render(result: Result) -> str:
         iut=result.iut,
         statement=result.statement,
         outcome={"name": result.statement.outcome.capitalize(), "class": outcome, "sign": sign},
-        total=(total := counts(requirement.verdict for requirement in known)),
+        total=(total := counts(requirement.verdict for requirement in known if requirement.scored)),
+        informative=informative(known),
         shown=[verdict for verdict in Verdict if total[verdict]],
         notes=list(_notes(result)),
         parties=_parties(result),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from .curl import curl
-from .grouping import Finding, counts, findings, modules, requirements
+from .grouping import Finding, counts, findings, informative, modules, requirements
 from .plain import clip, one_line
 from .result import Outcome, Result, Verdict
 
@@ -64,7 +64,7 @@ def _headline(result: Result) -> str:
 
 def _table(result: Result) -> str:
     known = requirements(result)
-    total = counts(requirement.verdict for requirement in known)
+    total = counts(requirement.verdict for requirement in known if requirement.scored)
     shown = [verdict for verdict in Verdict if total[verdict]]
     if not shown:
         return ""
@@ -75,8 +75,10 @@ def _table(result: Result) -> str:
     for module, numbers in modules(known).items():
         cells = [str(numbers[verdict] or "") for verdict in shown]
         rows.append([_safe(module), *cells, str(sum(numbers.values()))])
-    rows.append(["**all**", *(f"**{total[verdict]}**" for verdict in shown), f"**{len(known)}**"])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    rows.append(["**all**", *(f"**{total[verdict]}**" for verdict in shown), f"**{sum(total.values())}**"])
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    beside = informative(known)
+    return f"{table}\n\n{beside}." if beside else table
 
 
 def _profiles(result: Result) -> str:
@@ -149,4 +151,5 @@ def _slugs(slugs: Iterable[str]) -> str:
 def _about(result: Result) -> str:
     run = result.run
     facts = f"Run {_safe(run.id)}, {_safe(run.started)} to {_safe(run.finished)}, seed {run.seed}"
-    return f"{facts}, ocpi&#45;conformance {_safe(run.suite_version)}."
+    editions = f", edition {', '.join(map(_safe, run.editions))}" if run.editions else ""
+    return f"{facts}, ocpi&#45;conformance {_safe(run.suite_version)}{editions}."

@@ -65,6 +65,13 @@ def _profile(row: Row) -> tuple[str, str]:
     return row["name"], f"{row['title']} ({_count(row['requirements'], 'requirement')})"
 
 
+def _edition(row: Row) -> tuple[str, str]:
+    state = f"frozen {row['frozen']}" if row["frozen"] else "not frozen yet: all that the catalogue scores"
+    return row["name"], f"OCPI {row['version']}, {'current, ' if row['current'] else ''}{state} (" + (
+        f"{_count(row['scored'], 'requirement')})"
+    )
+
+
 def _flaw(row: Row) -> tuple[str, str]:
     return row["name"], f"{row['summary']} ({', '.join(row['roles'])})"
 
@@ -84,6 +91,7 @@ def _count(things: Sequence[object], name: str) -> str:
 _SHOWN: dict[str, Callable[[Row], tuple[str, str]]] = {
     "scenarios": lambda row: (row["id"], row["title"]),
     "profiles": _profile,
+    "editions": _edition,
     "flaws": _flaw,
     "actions": _action,
     "versions": _version,

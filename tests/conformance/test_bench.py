@@ -1,10 +1,12 @@
 """The bench: peers on real sockets, the registration, the trigger, and who owns what happens."""
 
+from typing import Any
+
 import pytest
 from ocpi_conformance.conformance.bench import SILENT_CALLS
 from ocpi_conformance.conformance.check import Stop
 from ocpi_conformance.conformance.ledger import WIRE
-from ocpi_conformance.conformance.trigger import NoTrigger
+from ocpi_conformance.conformance.trigger import NoTrigger, Trigger, Triggered
 from ocpi_conformance.reports.result import Verdict
 
 from tests.conformance.builders import PartyTrigger, a_bench
@@ -92,7 +94,7 @@ def test_the_trigger_is_told_of_the_peer() -> None:
 def test_what_cannot_be_triggered_is_inconclusive() -> None:
     """The action and the settings are named."""
     with a_bench() as (bench, _):
-        with pytest.raises(Stop, match="doesn't know the action dance") as unknown:
+        with pytest.raises(Stop, match="needs the IUT to act: dance") as unknown:
             bench.act("dance", bench.peer, {})
         bench.trigger = NoTrigger()
         with pytest.raises(Stop, match=r"needs the IUT to act: push-location\. Set trigger_url") as none:
@@ -139,3 +141,26 @@ def test_an_iut_that_is_silent_is_noticed() -> None:
         assert f"the last {SILENT_CALLS} calls got no response" in bench.silence
         bench.peer.get_versions(bench.versions_url, token=bench.token_a)
         assert bench.silence == ""
+
+
+class Remarking(Trigger):
+    """A person who does as told and has something to say."""
+
+    kind = "person"
+
+    def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
+        return Triggered(outcome="done", data={"location_id": "L1"}, note="took a while")
+
+
+def test_what_the_trigger_does_not_tell_leaves_nothing_to_show():
+    """A scenario that needs it stops; a remark is kept with scenario and action."""
+    with a_bench(trigger=Remarking()) as (bench, _):
+        bench.begin("locations/x::test_y")
+        told = bench.act("push-location", bench.peer, {})
+
+        assert told["location_id"] == "L1"
+        assert told.get("evse_uid") is None
+        with pytest.raises(Stop, match="didn't tell evse_uid of the action push-location") as stopped:
+            told["evse_uid"]
+        assert stopped.value.verdict is Verdict.INCONCLUSIVE
+        assert bench.notes == ["locations/x::test_y, push-location: took a while"]

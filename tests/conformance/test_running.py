@@ -10,10 +10,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.editions import freeze
 from ocpi_conformance.conformance.embedded import Embedded
 
 COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
@@ -238,3 +241,23 @@ def test_claimed_but_absent_fails_and_served_but_unclaimed_is_noted(tmp_path):
     assert broken[0]["found"] == "missing: locations RECEIVER"
     assert any("not claimed" in note and "tokens RECEIVER" in note for note in record["run"]["notes"])
     assert not any("tokens" in row["requirement"] for row in broken)
+
+
+def test_a_check_that_is_newer_than_the_edition_is_informative(tmp_path):
+    """It is judged and shown, counted apart, and can't fail a run; the record names the edition."""
+    slug, flaw = "versions-details-version-matches", ("--flaw", "details-of-other-version")
+    older = [row for row in load() if row.slug != slug]
+    edition = tmp_path / "edition.toml"
+    freeze("2.2.1-d2/2030.1", older, version="2.2.1", day=date(2030, 1, 1), path=edition)
+
+    code, record, output = run(*flaw, "--edition", str(edition), folder=tmp_path / "frozen")
+
+    rows = [row for row in record["verdicts"] if row["requirement"] == slug]
+    assert "FAIL" in {row["verdict"] for row in rows}
+    assert not any(row["scored"] for row in rows)
+    assert (code, record["statement"]["outcome"]) == (0, "conformant"), output
+    assert {row["verdict"] for row in record["profiles"]} == {"PASS"}
+    assert record["run"]["editions"] == ["2.2.1-d2/2030.1"]
+    assert "edition 2.2.1-d2/2030.1" in output
+    assert "informative, not scored: 1 fail" in output
+    assert run(*flaw, "--select", slug, folder=tmp_path / "now")[0] == 1

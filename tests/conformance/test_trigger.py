@@ -201,7 +201,8 @@ class Terminal(io.StringIO):
     ("typed", "outcome", "detail"),
     [
         ("\n", "done", "confirmed"),
-        ("took a while\n", "done", "took a while"),
+        ("took a while\n", "done", "confirmed: took a while"),
+        ("done took a while\n", "done", "confirmed: took a while"),
         ("s not in our app\n", "unsupported", "not in our app"),
         ("skip\n", "unsupported", "skipped push-token"),
         ("", "none", "closed"),
@@ -215,8 +216,33 @@ def test_person_is_told_what_to_do(typed: str, outcome: str, detail: str):
 
     assert answer.outcome == outcome
     assert detail in answer.detail
-    for told in ("push-token", "DE MSP", "type: RFID", "Enter"):
+    for told in ("push-token", "DE MSP", "type: RFID  (a TokenType)", "Enter", "whitelist: as you like"):
         assert told in shown.getvalue()
+
+
+def test_person_tells_what_came_of_it():
+    """Each thing that the action returns is asked for; what the person doesn't know is left out."""
+    answer = act(PersonTrigger(stdin=Terminal("\nTOKEN-1\n\n"), stderr=io.StringIO()))
+
+    assert answer.data == {"uid": "TOKEN-1"}
+
+
+def test_what_a_person_remarks_is_kept():
+    """Also the reason for skipping."""
+    done = act(PersonTrigger(stdin=Terminal("a\x1b[2J note\n"), stderr=io.StringIO()))
+    skipped = act(PersonTrigger(stdin=Terminal("s not today\n"), stderr=io.StringIO()))
+
+    assert (done.note, skipped.note) == ("a[2J note", "not today")
+
+
+def test_a_truth_and_a_number_are_read_as_such():
+    """An id that looks like a list stays a text."""
+    typed = "\ntrue\nhttp://x\n"
+
+    assert act(PersonTrigger(stdin=Terminal(typed), stderr=io.StringIO()), "check-cdr").data == {
+        "cdr_id": True,
+        "url": "http://x",
+    }
 
 
 def test_nobody_is_asked_without_a_terminal():

@@ -57,7 +57,12 @@ def test_order_is_failures_then_open_ends_then_table_then_statement(result: Resu
 def test_table_counts_requirements(result: Result) -> None:
     line = next(line for line in printed(result).splitlines() if line.startswith("all "))
 
-    assert line.split() == ["all", "1", "3", "2", "1", "1", "1", "1", "10"]
+    assert line.split() == ["all", "1", "2", "2", "1", "1", "1", "1", "9"]
+
+
+def test_informative_requirements_are_counted_apart(result: Result) -> None:
+    """Below the table, with the edition that decides what is scored."""
+    assert "scored by the edition 2.2.1/2026.1; 1 informative, not scored: 1 fail" in printed(result)
 
 
 def test_only_what_must_be_copied_whole_is_wider_than_the_console(result: Result) -> None:

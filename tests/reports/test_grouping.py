@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ocpi_conformance.reports import Result, Verdict
-from ocpi_conformance.reports.grouping import counts, findings, modules, requirements
+from ocpi_conformance.reports.grouping import counts, findings, informative, modules, requirements
 
 from .conftest import a_row
 
@@ -35,8 +35,15 @@ def test_every_requirement_is_there_once(result: Result) -> None:
     assert counts(item.verdict for item in known)[Verdict.FAIL] == 3
     assert {name: sum(numbers.values()) for name, numbers in modules(known).items()} == {
         "locations": 7,
-        "tokens": 3,
+        "tokens": 2,
     }
+
+
+def test_what_is_not_scored_is_counted_apart(result: Result) -> None:
+    known = requirements(result)
+
+    assert informative(known) == "1 informative, not scored: 1 fail"
+    assert informative([item for item in known if item.scored]) == ""
 
 
 def test_requirement_without_coverage_takes_its_worst_row(result: Result) -> None:
