@@ -117,7 +117,10 @@ def _judge(
     if all(amount.holds for amount in amounts):
         return Audit(breakdown, amounts, time_zone)
     known = {tariff["id"].lower(): read(tariff) for tariff in tariffs}
-    ranges = bounds(cdr, known, zone(time_zone), unnamed=unnamed, combined=version in COMBINED)
+    try:
+        ranges = bounds(cdr, known, zone(time_zone), unnamed=unnamed, combined=version in COMBINED)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise PricingError(f"not a CDR or Session that the schema accepts: {error!r}") from error
     return Audit(breakdown, tuple(compared(cdr, breakdown, ranges)), time_zone, ranges)
 
 

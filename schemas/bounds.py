@@ -7,7 +7,7 @@ and highest are the same.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ from .tariff import Component, Restrictions, Tariff, decimal, moment
 
 __all__ = ["Range", "bounds"]
 
+_LONG = timedelta(days=366)
+"""In a period of more than a year any clock time comes."""
 _ZERO = Decimal(0)
 _HOUR = Decimal(3600)
 _KILO = Decimal(1000)
@@ -101,6 +103,7 @@ def bounds(
     """
     session = _Session()
     expired: bool | None = False
+    exactness = _exactness(cdr)
     periods = list(_periods(cdr, zone))
     if periods and all(reserves(volume) for _, volume, _ in periods):
         expired = None
@@ -109,7 +112,7 @@ def bounds(
         for tariff in tariffs:
             if tariff is not None:
                 session.tariffs[tariff.id] = tariff
-        _collect(session, tariffs, volume, stretch, cdr, expired=expired)
+        _collect(session, tariffs, volume, stretch, exactness, expired=expired)
     _price(session)
     _flat(session)
     _steps(session, combined=combined)
@@ -170,7 +173,7 @@ def _collect(
     tariffs: tuple[Tariff | None, ...],
     volume: Mapping[str, Decimal],
     stretch: _Stretch,
-    cdr: Mapping[str, Any],
+    exactness: Decimal,
     *,
     expired: bool | None,
 ) -> None:
@@ -185,7 +188,8 @@ def _collect(
         priced = "TIME" if reserved else dimension
         options = _options(tariffs, priced, stretch, reserved=reserved, expired=expired)
         energy = dimension == "ENERGY"
-        quantity = _measured(volume[dimension], cdr) if energy else _timed(volume[dimension], span)
+        kwh = volume[dimension]
+        quantity = (kwh - exactness, kwh + exactness) if energy else _timed(volume[dimension], span)
         session.entries.append(_Entry(dimension, options, quantity))
 
 
@@ -247,6 +251,8 @@ def _holds(limits: Restrictions, stretch: _Stretch) -> bool | None:
 
 def _clock(limits: Restrictions, stretch: _Stretch) -> bool | None:
     moments = [stretch.start]
+    if stretch.end is not None and stretch.end - stretch.start > _LONG:
+        return None
     if stretch.end is not None:
         moments += limits.moments(stretch.zone, stretch.start, stretch.end)
     found = {limits.time_matches(at.astimezone(stretch.zone)) for at in moments}
@@ -282,16 +288,15 @@ def _between(
 # How much
 
 
-def _measured(kwh: Decimal, cdr: Mapping[str, Any]) -> Pair:
-    """What an energy may have been before it was written, given how exactly the CDR writes energies."""
+def _exactness(cdr: Mapping[str, Any]) -> Decimal:
+    """How exactly a CDR writes energies: by how much each may have been another before it was written."""
     volumes = [
         decimal(part["volume"])
         for period in cdr["charging_periods"]
         for part in period["dimensions"]
         if part["type"] == "ENERGY"
     ]
-    unit = Decimal(1).scaleb(-min(4, max(2, *map(_decimals, volumes))) if volumes else -4)
-    return kwh - unit, kwh + unit
+    return Decimal(1).scaleb(-min(4, max(2, *map(_decimals, volumes))) if volumes else -4)
 
 
 def _timed(hours: Decimal, span: Decimal | None) -> Pair:

@@ -104,6 +104,23 @@ def _without(field: str) -> Pricing:
     return pricing
 
 
+def _unrestricted(*fields: str) -> Pricing:
+    """Some restrictions are not looked at."""
+
+    def pricing(case: Case) -> Breakdown:
+        return case.priced(_lifted(tariff, fields) for tariff in case.tariffs)
+
+    return pricing
+
+
+def _lifted(tariff: Json, fields: tuple[str, ...]) -> Json:
+    elements = [
+        {**element, "restrictions": {**(element.get("restrictions") or {}), **dict.fromkeys(fields)}}
+        for element in tariff["elements"]
+    ]
+    return {**tariff, "elements": elements}
+
+
 def _rounded(line: Line, step: int) -> Line:
     """A line rounded up by itself."""
     quantity = line.quantity - line.surplus
@@ -119,6 +136,29 @@ MISREADINGS = (
     Misreading("step-each-period", "step_size rounded each period by itself", _each_period),
     Misreading("step-of-first", "the first step_size rounded the total, not the last", _step_of_first),
     Misreading("utc", "times of day were UTC, not those of the place", _in_utc),
+    Misreading(
+        "clock-left-out",
+        "times, days and dates of the elements were not looked at",
+        _unrestricted("start_time", "end_time", "start_date", "end_date", "day_of_week"),
+    ),
+    Misreading(
+        "energy-left-out", "min_kwh and max_kwh were not looked at", _unrestricted("min_kwh", "max_kwh")
+    ),
+    Misreading(
+        "duration-left-out",
+        "min_duration and max_duration were not looked at",
+        _unrestricted("min_duration", "max_duration"),
+    ),
+    Misreading(
+        "power-left-out",
+        "min_power and max_power were not looked at",
+        _unrestricted("min_power", "max_power"),
+    ),
+    Misreading(
+        "current-left-out",
+        "min_current and max_current were not looked at",
+        _unrestricted("min_current", "max_current"),
+    ),
     Misreading("last-element", "the last matching element priced a dimension, not the first", _last_element),
     Misreading("min-price-left-out", "min_price were not there", _without("min_price")),
     Misreading("max-price-left-out", "max_price were not there", _without("max_price")),

@@ -66,6 +66,7 @@ class Charging:
         self._rates = None if tariff is None else Tariff.read(tariff)
         self._now = now
         self._active_since: datetime | None = None
+        self._reserved = False
         self._parked = timedelta(0)
         self._session: Json = {
             "country_code": location["country_code"],
@@ -113,12 +114,28 @@ class Charging:
             read=lambda tariff: self._rates or Tariff.read(tariff),
         )
 
+    def reserve(self, *, minutes: float) -> Json:
+        """Let time pass in which the connector is kept free, before it starts; the whole Session, still PENDING.
+
+        The session then begins with the reservation (mod_cdrs.asciidoc#mod_cdrs_cdr_object).
+        """
+        self._expect("PENDING", "reserve")
+        span = _whole_span(timedelta(minutes=float(minutes)))
+        volume = {"type": "RESERVATION_TIME", "volume": number(hours_of(span))}
+        self._session["charging_periods"].append(self._named(self.moment, [volume]))
+        self._reserved = True
+        self.moment += span
+        self._change()
+        return self.session
+
     def start(self, *, after: timedelta = timedelta(seconds=20)) -> Json:
         """Make it ACTIVE a little after it was created; the whole Session."""
         self._expect("PENDING", "start")
-        self.moment += _whole_span(after)
+        if not self._reserved:
+            self.moment += _whole_span(after)
+            self._change(start_date_time=stamp(self.moment))
         self._active_since = self.moment
-        self._change(status="ACTIVE", start_date_time=stamp(self.moment))
+        self._change(status="ACTIVE")
         self._charge_so_far()
         return self.session
 
@@ -229,6 +246,9 @@ class Charging:
                 {"type": "MIN_POWER", "volume": power},
                 {"type": "MAX_POWER", "volume": power},
             ]
+        return self._named(start, dimensions)
+
+    def _named(self, start: datetime, dimensions: list[Json]) -> Json:
         period: Json = {"start_date_time": stamp(start), "dimensions": dimensions}
         return period if self.tariff is None else {**period, "tariff_id": self.tariff["id"]}
 

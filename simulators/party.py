@@ -69,14 +69,15 @@ class Misbehaviour:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Sizes of a party's world. `page` is the largest page it serves."""
+    """Sizes of a party's world. `page` is the largest page it serves; with `showcase` it has CDRs of every price."""
 
     page: int = 50
     locations: int = 12
     tokens: int = 12
     tariffs: int = 3
     sessions: int = 4
-    cdrs: int = 4
+    cdrs: int = 5
+    showcase: bool = False
 
 
 @dataclass

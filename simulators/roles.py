@@ -13,6 +13,7 @@ from .locations import LocationReceiver, LocationSender
 from .party import Party
 from .presenting import Presenting
 from .sessions import SessionReceiver, SessionSender
+from .showcase import Showcase
 from .tariffs import TariffReceiver, TariffSender
 from .tokens import TokenReceiver, TokenSender
 
@@ -22,6 +23,7 @@ class Cpo(
     CommandReceiver,
     ProfileReceiver,
     Presenting,
+    Showcase,
     CdrSender,
     SessionSender,
     LocationSender,
@@ -43,8 +45,10 @@ class Cpo(
             self.add_location(full=number == 0, minimal=number == 1)
         for number in range(max(self.limits.sessions, self.limits.cdrs)):
             billed, listed = number < self.limits.cdrs, number < self.limits.sessions
-            tariff = stepped if number == 0 else None
+            tariff = stepped if number == self.limits.cdrs - 1 else None
             self._furnish_session(billed=billed, listed=listed, tariff=tariff)
+        if self.limits.showcase:
+            self.furnish_showcase()
 
     def _furnish_session(self, *, billed: bool, listed: bool, tariff: dict[str, Any] | None) -> None:
         """A session of some days ago, of a provider that is not connected; without a CDR it still goes on.

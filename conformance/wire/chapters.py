@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from .billing import Billing
 from .cdrs import Cdrs
+from .chargingprofiles import ChargingProfiles
 from .commands import Commands
 from .consistency import Consistency
 from .lineage import Lineage
@@ -27,4 +29,14 @@ class Chapter(Protocol):
 
 def chapters() -> tuple[Chapter, ...]:
     """New judges for one run, in the order in which they speak."""
-    return (Objects(), Values(), Consistency(), Sessions(), Cdrs(), Lineage(), Commands())
+    return (
+        Objects(),
+        Values(),
+        Consistency(),
+        Lineage(),
+        Sessions(),
+        ChargingProfiles(),
+        Commands(),
+        Cdrs(),
+        Billing(),
+    )
