@@ -5,6 +5,7 @@ from typing import Any
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.charges import a_charge
 from ocpi_conformance.conformance.comparing import differences
+from ocpi_conformance.conformance.forms import without_optionals
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.roles import Cpo
@@ -88,7 +89,7 @@ def known(iut: Iut, cpo: Cpo, check: Check) -> Session:
     check.requires(put.accepted, f"a Session that was PUT was refused: {put}")
     copy = to_session(iut, cpo, "GET", session)
     check.requires(copy.accepted and isinstance(copy.data, dict), "a Session that was PUT can't be read back")
-    return {**session, **copy.data}
+    return {**without_optionals(iut.claim.ocpi_version, "Session", session), **copy.data}
 
 
 def to_session(iut: Iut, cpo: Cpo, method: str, session: Session, body: Session | None = None) -> Answer:
