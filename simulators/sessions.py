@@ -1,6 +1,7 @@
 """Sessions: the CPO owns and pushes them, the eMSP receives, pulls, and sends the driver's preferences."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from . import clock
@@ -17,6 +18,7 @@ from .store import Key, Object, key_of
 MODULE = "sessions"
 PREFERENCES = "charging_preferences"
 CAPABLE = "CHARGING_PREFERENCES_CAPABLE"
+_TICK = timedelta(milliseconds=1)
 NO_PREFERENCES = Reply(
     status_code=2001, http_status=404, message="No such session, or its EVSE takes no preferences"
 )
@@ -96,8 +98,14 @@ class SessionSender(Plugging, Party):
         return self.store.own(MODULE).get(key_of(self.me.country_code, self.me.party_id, session_id))
 
     def add_session(self, session: Object) -> Object:
-        """Take a session into the own stock."""
-        self.store.own(MODULE).put(session_key(session), session)
+        """Take a session into the own stock; a change is later than the state before, if only by a millisecond."""
+        table, key = self.store.own(MODULE), session_key(session)
+        with table.lock:
+            known = table.get(key)
+            before, now = (clock.parse((each or {}).get("last_updated", "")) for each in (known, session))
+            if before is not None and now is not None and now <= before and session != known:
+                session = {**session, "last_updated": clock.stamp(before + _TICK)}
+            table.put(key, session)
         return session
 
     # A session in simulated time

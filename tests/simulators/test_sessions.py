@@ -47,6 +47,14 @@ def test_a_pull_keeps_every_session(world):
     assert list(world.emsp.store.received("sessions")) == list(world.cpo.store.own("sessions"))
 
 
+def test_a_change_in_the_same_moment_is_later(world):
+    session = world.cpo.add_session(world.cpo.samples.session())
+    assert world.cpo.add_session(dict(session)) == session
+    changed = world.cpo.add_session({**session, "kwh": 99})
+    again = world.cpo.add_session({**session, "kwh": 100})
+    assert session["last_updated"] < changed["last_updated"] < again["last_updated"]
+
+
 def test_a_session_is_told_from_pending_to_completed(world):
     session_id = world.cpo.act("push-session", world.to_emsp, {})["session_id"]
     world.cpo.act("update-session", world.to_emsp, {"session_id": session_id, "minutes": 30, "kwh": 6})
