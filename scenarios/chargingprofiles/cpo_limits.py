@@ -102,6 +102,8 @@ def test_changes_are_told(iut: Iut, emsp: Emsp, check: Check) -> None:
 def test_profiles_of_every_form_are_read(iut: Iut, emsp: Emsp, check: Check) -> None:
     """An eMSP sets profiles with all optional fields and with none, whatever the CPO then decides."""
     session = a_session(iut, emsp)
+    plain = ask(iut, emsp, "set", session, at_most(LOW))
+    check.requires(plain.result in RESPONSES, f"it answers no profile at all: {plain.answer}")
     for profile in FORMS:
         asked = ask(iut, emsp, "set", session, profile)
         if asked.result == "ACCEPTED":
