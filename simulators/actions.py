@@ -9,7 +9,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One action. `roles` can take it; `parameters` says what each means, `returns` names what comes back."""
+    """One action. `roles` can take it; `parameters` says what each means, `returns` names what comes back.
+
+    `calls` are the ids of the endpoints of the other side that it is about, which of several by its parameters.
+    """
 
     name: str
     module: str
@@ -17,6 +20,7 @@ class Action:
     description: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     returns: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
 
 @cache
@@ -32,6 +36,7 @@ def actions() -> tuple[Action, ...]:
             description=row["description"],
             parameters=row.get("parameters", {}),
             returns=tuple(row.get("returns", ())),
+            calls=tuple(row.get("calls", ())),
         )
         for row in rows
     )

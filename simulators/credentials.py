@@ -173,6 +173,12 @@ class Credentials(Versions, Party):
         answer = self.unregister(connection)
         return {"accepted": answer.accepted}
 
+    @performs("read-credentials")
+    def act_read_credentials(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """GET the other side's credentials."""
+        url = connection.url("credentials") or ""
+        return {"accepted": self.call("GET", url, to=connection, endpoint="credentials.get").accepted}
+
     @performs("issue-token")
     def act_issue_token(self, connection: Connection | None, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Make a further CREDENTIALS_TOKEN_A for a party that will register."""

@@ -213,13 +213,7 @@ class LocationSender(Party):
     def act_push_connector(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Change a connector of an EVSE and PUT it (parameters `location_id`, `evse_uid`, `max_amperage`)."""
         location = self._chosen(connection, parameters)
-        evse = _evse_of(location, parameters)
-        known = evse["connectors"][0]
-        changed = int(parameters.get("max_amperage") or known["max_amperage"] + 1)
-        connector = {**known, "max_amperage": changed, "last_updated": clock.stamp(clock.now())}
-        self.change(
-            location, lambda known: with_connector(known, part(known, evse["uid"]) or evse, connector)
-        )
+        evse, connector = self._changed_connector(location, parameters)
         self.push_connector(connection, location, evse, connector)
         return {"location_id": location["id"], "evse_uid": evse["uid"], "connector_id": connector["id"]}
 
@@ -232,6 +226,49 @@ class LocationSender(Party):
     def act_remove_evse(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """PATCH the status of an EVSE to REMOVED (parameters `location_id`, `evse_uid`)."""
         return self._status(connection, parameters, "REMOVED")
+
+    @performs("update-location")
+    def act_update_location(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PATCH the name of a location (parameters `location_id`, `name`)."""
+        location = self._chosen(connection, parameters)
+        name = parameters.get("name") or f"{location.get('name') or 'Location'} II"[-255:]
+        changes = {"name": name, "last_updated": clock.stamp(clock.now())}
+        self.change(location, lambda known: {**known, **changes})
+        if not self.push(connection, "PATCH", location, changes).accepted:
+            self.restore(connection, location)
+        return {"location_id": location["id"]}
+
+    @performs("update-connector")
+    def act_update_connector(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PATCH the current of a connector (parameters `location_id`, `evse_uid`, `max_amperage`)."""
+        location = self._chosen(connection, parameters)
+        evse, connector = self._changed_connector(location, parameters)
+        changes = {name: connector[name] for name in ("max_amperage", "last_updated")}
+        place = {"evse_uid": evse["uid"], "connector_id": connector["id"]}
+        if not self.push(connection, "PATCH", location, changes, **place).accepted:
+            self.restore(connection, location)
+        return {"location_id": location["id"], **place}
+
+    @performs("check-location")
+    def act_check_location(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """GET a location, or a part of it, as the receiver has it (`location_id`, `evse_uid`, `connector_id`)."""
+        location = self._chosen(connection, parameters)
+        parts = [str(parameters[name]) for name in ("evse_uid", "connector_id") if parameters.get(name)]
+        return {
+            "location_id": location["id"],
+            "found": self.read_back(connection, location, *parts).accepted,
+        }
+
+    def _changed_connector(self, location: Object, parameters: dict[str, Any]) -> tuple[Object, Object]:
+        """Another max_amperage for the first connector of an EVSE, in the own stock; both as they are then."""
+        evse = _evse_of(location, parameters)
+        known = evse["connectors"][0]
+        changed = int(parameters.get("max_amperage") or known["max_amperage"] + 1)
+        connector = {**known, "max_amperage": changed, "last_updated": clock.stamp(clock.now())}
+        self.change(
+            location, lambda known: with_connector(known, part(known, evse["uid"]) or evse, connector)
+        )
+        return evse, connector
 
     def _status(self, connection: Connection, parameters: dict[str, Any], status: str) -> dict[str, Any]:
         location = self._chosen(connection, parameters)
@@ -360,6 +397,12 @@ class LocationReceiver(Party):
     def act_pull_locations(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """GET all locations, page by page (parameters `date_from`, `date_to`)."""
         return counted(self.pull_locations(connection, dates(parameters)))
+
+    @performs("pull-location")
+    def act_pull_location(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """GET one location, or a part of it (parameters `location_id`, `evse_uid`, `connector_id`)."""
+        parts = [str(parameters[name]) for name in ("evse_uid", "connector_id") if parameters.get(name)]
+        return {"found": self.ask_for(connection, str(parameters["location_id"]), *parts).accepted}
 
 
 _IDENTITY = ("country_code", "party_id", "id")

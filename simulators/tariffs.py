@@ -72,6 +72,14 @@ class TariffSender(Party):
         self.push_tariff(connection, tariff)
         return {"tariff_id": tariff["id"]}
 
+    @performs("check-tariff")
+    def act_check_tariff(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """GET the tariff `parameters["tariff_id"]`, or one that is PUT before, as the other side has it."""
+        tariff = self._chosen_tariff(parameters)
+        if parameters.get("tariff_id") is None:
+            self.push_tariff(connection, tariff)
+        return {"tariff_id": tariff["id"], "found": self.check_tariff(connection, tariff).accepted}
+
     @performs("delete-tariff")
     def act_delete_tariff(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """DELETE the tariff `parameters["tariff_id"]`, or one that is PUT before."""

@@ -130,14 +130,26 @@ class TokenSender(Party):
         self.push_token(connection, token)
         return {"uid": token["uid"], "type": token["type"]}
 
-    @performs("invalidate-token")
-    def act_invalidate_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """PATCH a token to be no longer valid (parameters `uid`, `type`); a new one is PUT before."""
+    def _chosen_token(self, connection: Connection, parameters: dict[str, Any]) -> Object:
+        """The own token that is asked for, or a new one, which is made known to the other side."""
         wanted = parameters.get("type") or DEFAULT_TYPE
         token = self.own_token(str(parameters["uid"]), wanted) if parameters.get("uid") else None
         if token is None:
             token = self.add_token(type=wanted)
             self.push_token(connection, token)
+        return token
+
+    @performs("check-token")
+    def act_check_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """GET a token as the other side has it (parameters `uid`, `type`); a new one is PUT before."""
+        token = self._chosen_token(connection, parameters)
+        found = self.get_copy(connection, token).accepted
+        return {"uid": token["uid"], "type": token["type"], "found": found}
+
+    @performs("invalidate-token")
+    def act_invalidate_token(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
+        """PATCH a token to be no longer valid (parameters `uid`, `type`); a new one is PUT before."""
+        token = self._chosen_token(connection, parameters)
         changes = {"valid": False, "last_updated": clock.stamp(clock.now())}
         self.add_token({**token, **changes})
         if not self.push_token(connection, token, changes, method="PATCH").accepted:

@@ -5,7 +5,7 @@ from typing import Any
 from .answering import Reply, Visit, unknown
 from .calling import Answer
 from .connection import Connection
-from .party import Party, serves
+from .party import Party, performs, serves
 
 
 class Versions(Party):
@@ -32,6 +32,15 @@ class Versions(Party):
     def get_details(self, url: str, *, token: str | None) -> Answer:
         """Ask for the endpoints of one version."""
         return self.call("GET", url, token=token, endpoint="versions.details")
+
+    @performs("read-versions")
+    def act_read_versions(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """GET versions and version details, and take over the endpoints."""
+        token = connection.token_out or ""
+        found = self.discover(connection.versions_url, token=token, version=self.version)
+        if found.reached:
+            found.apply_to(connection, self.version)
+        return {"endpoints": len(found.endpoints)}
 
     def discover(self, versions_url: str, *, token: str, version: str) -> "Discovery":
         """Fetch versions, then the details of `version`."""
