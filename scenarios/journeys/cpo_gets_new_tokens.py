@@ -1,0 +1,45 @@
+"""Journeys: credentials tokens are renewed while a driver charges at the CPO; the Session goes on as if nothing was."""
+
+from ocpi_conformance.conformance import Check, Iut, Phase, applies_to
+from ocpi_conformance.simulators.roles import Emsp
+
+from .following import cdr_of, comes_to, copy_of, pushed_of, same
+
+pytestmark = applies_to(
+    module="journeys", iut="CPO", side="SENDER", feature="push", writes=True, phase=Phase.DISRUPTIVE
+)
+
+
+def test_a_session_outlives_its_tokens(iut: Iut, emsp: Emsp, check: Check) -> None:
+    """A Session is begun; we renew the tokens by PUT; it goes on, ends, and is billed, under the same id."""
+    connection = iut.connection
+    iut.act("push-session")
+    begun = iut.sends("PUT", endpoint="sessions.receiver.put").exchange
+    check.requires(begun and isinstance(begun.request.json, dict), "no Session was PUT")
+    assert begun is not None
+    session = comes_to(iut, emsp, begun.request.json, "ACTIVE")
+
+    renewed = emsp.update_credentials(connection)
+
+    check.requires(renewed.accepted, f"it took no PUT of credentials: {renewed}")
+    outcome = iut.tries("update-session", session_id=session["id"])
+    told = pushed_of(iut, session, lambda: copy_of(emsp, session).get("kwh") != session["kwh"])
+    check(
+        "journeys-session-outlives-tokens",
+        told.seen,
+        expected=f"the Session {session['id']} goes on",
+        found=outcome.detail or "no push that we could take",
+        evidence=[renewed, told],
+    )
+    check.requires(told.seen, "the Session did not go on")
+    iut.act("complete-session", session_id=session["id"])
+    ended = comes_to(iut, emsp, session, "COMPLETED")
+    posted = cdr_of(iut, session["cdr_token"], ended, asked_for=True)
+    named = posted.request.json.get("session_id")
+    check(
+        "journeys-cdr-outlives-tokens",
+        same(named, session["id"]),
+        expected=session["id"],
+        found=named,
+        evidence=[renewed, posted],
+    )
