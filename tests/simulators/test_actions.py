@@ -2,8 +2,16 @@
 
 import re
 
+from ocpi_conformance.schemas.endpoints import endpoints
 from ocpi_conformance.simulators.actions import actions
-from ocpi_conformance.simulators.roles import ROLES
+from ocpi_conformance.simulators.roles import ROLES, Hub
+
+RESULTS = {
+    "chargingprofiles.sender.set_result",
+    "chargingprofiles.sender.clear_result",
+    "chargingprofiles.sender.active_result",
+}
+"""What a CPO sends because it was asked, not because it was told to."""
 
 
 def methods() -> dict[str, dict[str, object]]:
@@ -46,3 +54,25 @@ def test_each_action_and_its_method_say_what_it_does():
 def test_the_list_cannot_be_changed_by_its_readers():
     assert actions() is actions()
     assert isinstance(actions(), tuple)
+
+
+def test_every_way_to_act_as_a_client_has_an_action():
+    """Each endpoint that the other side of a role serves is called by an action of the role."""
+    served = {role: set(routes_of(cls)) for role, cls in {**ROLES, "HUB": Hub}.items()}
+    for role, other in (("CPO", "EMSP"), ("EMSP", "CPO")):
+        called = {endpoint for action in actions() if role in action.roles for endpoint in action.calls}
+        asked = {endpoint for endpoint in served[other] if not endpoint.startswith("hubclientinfo.")}
+        asked |= {endpoint for endpoint in served["HUB"] if endpoint.startswith("hubclientinfo.sender.")}
+        assert asked - called == (RESULTS if role == "CPO" else set())
+
+
+def test_actions_call_what_there_is():
+    """Ids of endpoints, of the module that the action is about or of one that its story touches."""
+    known = {endpoint.id for endpoint in endpoints("2.2.1")}
+    assert {endpoint for action in actions() for endpoint in action.calls} <= known
+
+
+def routes_of(cls: type) -> set[str]:
+    """The ids of the endpoints that a class serves."""
+    marked = (getattr(getattr(cls, name, None), "endpoint_id", None) for name in dir(cls))
+    return {endpoint for endpoint in marked if endpoint}
