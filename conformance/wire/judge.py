@@ -46,7 +46,8 @@ class WireJudge:
         end = journal.mark()
         exchanges = journal.all(since=self._mark)
         self._mark = max(self._mark + len(exchanges), end)
-        for exchange in exchanges:
+        # A command may end after what follows from it has come; it began before.
+        for exchange in sorted(exchanges, key=lambda exchange: exchange.started):
             self.judge(exchange)
 
     def judge(self, exchange: Exchange) -> None:
