@@ -193,6 +193,26 @@ def version_rows() -> list[Row]:
     return [{"version": version, "run": version in VERSIONS} for version in versions()]
 
 
+def feature_rows() -> list[Row]:
+    """The optional features that a claim can deny, with the requirements that each brings."""
+    from .catalogue import load
+    from .features import feature_of, features
+
+    return [
+        {
+            "name": feature.name,
+            "means": dict(feature.means),
+            "modules": {role: list(names) for role, names in feature.modules.items()},
+            "requirements": [
+                row.slug
+                for row in load()
+                if row.feature and feature.name in (row.feature, feature_of(row.feature, row.module))
+            ],
+        }
+        for feature in features().values()
+    ]
+
+
 def edition_rows() -> list[Row]:
     """The editions, and how much each scores."""
     from .catalogue import load
@@ -217,6 +237,7 @@ TABLES: dict[str, Callable[[], list[Row]]] = {
     "scenarios": scenario_rows,
     "profiles": profile_rows,
     "editions": edition_rows,
+    "features": feature_rows,
     "flaws": flaw_rows,
     "actions": action_rows,
     "versions": version_rows,

@@ -36,11 +36,8 @@ def list_(
     if as_ == "json":
         print_json(rows)
     else:
-        say(
-            "\n".join(map(_requirement, rows))
-            if table == "requirements"
-            else columns(map(_SHOWN[table], rows))
-        )
+        whole = _WHOLE.get(table)
+        say("\n".join(map(whole, rows)) if whole else columns(map(_SHOWN[table], rows)))
         typer.echo(f"{len(rows)} {table}", err=True)
     return ExitCode.CONFORMANT
 
@@ -76,8 +73,24 @@ def _flaw(row: Row) -> tuple[str, str]:
     return row["name"], f"{row['summary']} ({', '.join(row['roles'])})"
 
 
-def _action(row: Row) -> tuple[str, str]:
-    return row["name"], f"{row['description']} ({', '.join(row['roles'])})"
+def _action(row: Row) -> str:
+    """The name, then below it: who does what, what it calls, each parameter, what comes back."""
+    from .output import wrapped
+
+    lines = [row["name"], wrapped(f"{', '.join(row['roles'])}: {row['description']}", first="    ")]
+    if row["calls"]:
+        lines.append(wrapped(f"calls {', '.join(row['calls'])}", first="    "))
+    room = max((len(name) for name in row["parameters"]), default=0)
+    for name, meaning in row["parameters"].items():
+        lines.append(wrapped(meaning, first=f"    {name.ljust(room)}  "))
+    if row["returns"]:
+        lines.append(wrapped(f"returns {', '.join(row['returns'])}", first="    "))
+    return "\n".join(lines)
+
+
+def _feature(row: Row) -> tuple[str, str]:
+    means = "; ".join(f"{role}: {meaning}" for role, meaning in row["means"].items())
+    return row["name"], f"{means} ({_count(row['requirements'], 'requirement')})"
 
 
 def _version(row: Row) -> tuple[str, str]:
@@ -92,9 +105,11 @@ _SHOWN: dict[str, Callable[[Row], tuple[str, str]]] = {
     "scenarios": lambda row: (row["id"], row["title"]),
     "profiles": _profile,
     "editions": _edition,
+    "features": _feature,
     "flaws": _flaw,
-    "actions": _action,
     "versions": _version,
     "interpretations": lambda row: (row["slug"], f"{row['question']} {row['verdict']}"),
     "errata": lambda row: (row["id"], row["why"]),
 }
+_WHOLE: dict[str, Callable[[Row], str]] = {"requirements": _requirement, "actions": _action}
+"""Tables that are no columns: what there is to say of a row takes lines of its own."""

@@ -7,6 +7,7 @@ import pytest
 from ocpi_conformance.conformance import cli
 from ocpi_conformance.conformance.catalogue import load
 from ocpi_conformance.conformance.listing import TABLES
+from ocpi_conformance.simulators.actions import actions
 
 
 def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
@@ -30,8 +31,28 @@ def test_text_fits_the_terminal(capsys: pytest.CaptureFixture[str], monkeypatch:
     """80 columns, but for a name that is longer."""
     monkeypatch.setenv("COLUMNS", "80")
 
-    assert cli.main(["list", "requirements"]) == 0
-    assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= 80
+    for table in ("requirements", "actions", "features", "editions", "profiles"):
+        assert cli.main(["list", table]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if len(line) > 80 and " " in line.strip()] == []
+
+
+def test_an_action_says_all_that_a_hook_has_to_know(capsys: pytest.CaptureFixture[str]):
+    """Who takes it, what it calls, each parameter, what comes back."""
+    assert cli.main(["list", "actions"]) == 0
+
+    text = " ".join(capsys.readouterr().out.split())
+    for action in actions():
+        for told in (action.description, *action.calls, *action.parameters.values(), *action.returns):
+            assert " ".join(told.split()) in text
+
+
+def test_a_part_of_a_feature_has_the_requirements_of_its_module(capsys: pytest.CaptureFixture[str]):
+    """So that a user sees what denying it leaves out."""
+    rows = {str(row["name"]): row["requirements"] for row in listed(capsys, "features")}
+
+    assert rows["push-locations"]
+    assert set(map(str, rows["push-locations"])) < set(map(str, rows["push"]))  # type: ignore[call-overload]
 
 
 def test_requirements_are_the_catalogue(capsys: pytest.CaptureFixture[str]):
