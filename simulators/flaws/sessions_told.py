@@ -173,11 +173,11 @@ def _going_on(party: Party, request: Request, proceed: Proceed, changes: Object)
 # Reservations
 
 
-@calling("reservation-as-pending", breaks=("sessions-reservation-creates-session",), roles=CPO)
-def reservation_as_pending(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The Session of a reservation is PENDING."""
+@calling("reservation-as-invalid", breaks=("sessions-reservation-creates-session",), roles=CPO)
+def reservation_as_invalid(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The Session of a reservation is INVALID until somebody charges."""
     if _commanded(party, request, PUT, status="RESERVATION"):
-        request = with_body(request, lambda session: {**session, "status": "PENDING"})
+        request = with_body(request, lambda session: {**session, "status": "INVALID"})
     return proceed(request)
 
 
@@ -199,7 +199,11 @@ def reserved_charge_as_new_session(party: Party, request: Request, proceed: Proc
     return proceed(request)
 
 
-@calling("unused-reservation-invalid", breaks=("sessions-unused-reservation-completed",), roles=CPO)
+@calling(
+    "unused-reservation-invalid",
+    breaks=("sessions-unused-reservation-completed", "journeys-expired-reservation-completes-session"),
+    roles=CPO,
+)
 def unused_reservation_invalid(party: Party, request: Request, proceed: Proceed) -> Response:
     """The Session of a reservation that nobody used is INVALID."""
     if _given_up(party, request):
