@@ -46,6 +46,15 @@ def test_the_emsp_is_asked_about_tokens_of_apps(iut: Iut, emsp: Emsp, check: Che
     check(slug, request.seen, expected="a request", evidence=request)
 
 
+def test_the_emsp_is_asked_about_unknown_tokens(iut: Iut, emsp: Emsp, check: Check) -> None:
+    """A card is presented of which the CPO was never told."""
+    card = emsp.add_token(type="RFID", whitelist="ALLOWED")
+    mark = emsp.journal.mark()
+    iut.tries("authorize-token", uid=card["uid"], type=card["type"])
+    request = iut.sends(where=lambda found: asks(emsp, found, card), since=mark)
+    check("tokens-authorize-when-unknown", request.seen, expected="a request", evidence=request)
+
+
 def test_the_emsp_is_not_asked_without_need(iut: Iut, emsp: Emsp, check: Check) -> None:
     """A Token that is always to be whitelisted is presented."""
     token = known(iut, emsp, check, whitelist="ALWAYS")

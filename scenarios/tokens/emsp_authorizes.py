@@ -63,8 +63,12 @@ def test_valid_tokens_are_decided_upon(iut: Iut, cpo: Cpo, check: Check) -> None
 
     unplaced = [ask(iut, cpo, token)]
     choosy = prepared(iut, "NEEDS_LOCATION")
-    if choosy is not None:
+    if choosy is None:
+        slug = "tokens-authorize-needed-location-2002"
+        check.not_applicable(slug, "it can't be told to make a Token that needs a location")
+    else:
         unplaced.append(ask(iut, cpo, choosy))
+        judge_choosy(check, unplaced[-1], ask(iut, cpo, choosy, asked))
     for answer in unplaced:
         info = decision(answer)
         legal = info.get("allowed") is not None or (answer.http_status, answer.status_code) == (200, 2002)
@@ -75,22 +79,33 @@ def test_valid_tokens_are_decided_upon(iut: Iut, cpo: Cpo, check: Check) -> None
             check("tokens-authorize-location-only-if-due", found is None, found=found, evidence=answer)
 
 
+def judge_choosy(check: Check, without: Answer, placed: Answer) -> None:
+    """What is said of a Token that needs a location, without one and with one."""
+    slug = "tokens-authorize-needed-location-2002"
+    check(slug, expected=2002, found=without.status_code, evidence=without)
+    decided = decision(placed).get("allowed") is not None
+    check(slug, decided, expected="a decision at a location", found=placed, evidence=placed)
+
+
 def test_refusals_are_answers(iut: Iut, cpo: Cpo, check: Check) -> None:
     """A CPO asks about Tokens that may not charge: each for the eMSP's own reason."""
-    tokens = [token for token in listed(iut, cpo) if token.get("valid") is False][:1]
+    tokens = [(token, REFUSALS) for token in listed(iut, cpo) if token.get("valid") is False][:1]
     for reason in REFUSALS:
         token = prepared(iut, reason)
         if token is None:
             break
-        tokens.append(token)
+        tokens.append((token, (reason,)))
     if not tokens:
-        tokens = [made(iut, "invalidate-token")]
+        tokens = [(made(iut, "invalidate-token"), REFUSALS)]
     asked = at_first_evse(a_place(iut, cpo))
 
-    answers = [ask(iut, cpo, token, asked) for token in tokens]
+    answers = [(ask(iut, cpo, token, asked), reasons) for token, reasons in tokens]
 
-    for answer in answers:
+    for answer, reasons in answers:
         info = decision(answer)
+        if info:
+            found = info.get("allowed")
+            check("tokens-authorize-reason-told", among=reasons, found=found, evidence=answer)
         told = answer.http_status == 200 and info.get("allowed") is not None
         expected = "HTTP 200, 1000, AuthorizationInfo"
         check("tokens-authorize-refusal-is-answer", told, expected=expected, found=answer, evidence=answer)

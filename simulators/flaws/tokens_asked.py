@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from .. import clock
 from ..store import Object
 from .flaw import Party, Proceed, Request, Response, calling, serving
 from .shaping import addresses, ok
@@ -72,6 +73,15 @@ def invalid_token_not_asked_about(party: Party, request: Request, proceed: Proce
         return proceed(request)
     body = orjson.dumps({"status_code": 1000, "data": {"allowed": "BLOCKED", "token": token}})
     return Response(headers=(("Content-Type", "application/json"),), body=body, status=200)
+
+
+@calling("unknown-token-not-asked-about", breaks=("tokens-authorize-when-unknown",), roles=CPO)
+def unknown_token_not_asked_about(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A Token that nobody has told it of is refused without a question."""
+    if not addresses(party, request, AUTHORIZE) or _known(party, request.segments[-2]) is not None:
+        return proceed(request)
+    body = orjson.dumps({"status_code": 2004, "timestamp": clock.stamp(clock.now())})
+    return Response(headers=(("Content-Type", "application/json"),), body=body, status=404)
 
 
 def _known(party: Party, uid: str) -> Object | None:

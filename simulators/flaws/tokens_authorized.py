@@ -68,6 +68,28 @@ def refused_token_as_403(party: Party, request: Request, proceed: Proceed) -> Re
     return with_envelope(Response(response.headers, response.body, 403), status_code=2000, data=None)
 
 
+@serving("expired-token-as-blocked", breaks=("tokens-authorize-reason-told",), roles=EMSP)
+def expired_token_as_blocked(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Of a Token that has expired it says that it is blocked."""
+    return _deciding(
+        party,
+        request,
+        proceed,
+        lambda info: {**info, "allowed": "BLOCKED"} if info["allowed"] == "EXPIRED" else info,
+    )
+
+
+@serving("needed-location-not-asked-for", breaks=("tokens-authorize-needed-location-2002",), roles=EMSP)
+def needed_location_not_asked_for(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Where it can't decide without a location it says that the Token is not allowed."""
+    response = proceed(request)
+    if not addresses(party, request, AUTHORIZE) or response.envelope.get("status_code") != 2002:
+        return response
+    token = party.samples.token(type=request.query.get("type", "RFID"), uid=request.segments[-2])
+    data = {"allowed": "NOT_ALLOWED", "token": token}
+    return with_envelope(response, status_code=1000, status_message=None, data=data)
+
+
 @serving("unknown-token-as-2001", breaks=("tokens-authorize-unknown-refused",), roles=EMSP)
 def unknown_token_as_2001(party: Party, request: Request, proceed: Proceed) -> Response:
     """A Token that it doesn't know is an invalid parameter to it."""
