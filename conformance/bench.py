@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..reports.result import Verdict
@@ -126,7 +127,7 @@ class Bench:
             journal=self.journal,
             seed=self.settings.seed + count,
             salt=self._salt,
-            limits=PEER_LIMITS,
+            limits=self._stock(),
             timeout_s=self.settings.timeout_s,
             verify=self.settings.verify,
         )
@@ -136,6 +137,13 @@ class Bench:
         self._parties[party.name] = party
         self.server.add(party)
         return party
+
+    def _stock(self) -> Limits:
+        """What a peer has in its lists: more than a page, where the claim allows for that."""
+        most = self.claim.limits.get("objects", PEER_LIMITS.locations)
+        return replace(
+            PEER_LIMITS, locations=min(most, PEER_LIMITS.locations), tokens=min(most, PEER_LIMITS.tokens)
+        )
 
     def parties(self) -> list[Party]:
         """The peers of this run."""

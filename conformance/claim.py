@@ -147,10 +147,12 @@ class Claim:
 
     def _denial(self, feature: str, module: str) -> str:
         """The line that denies a feature; empty where it is claimed."""
+        known = features().get(feature)
+        if known and known.on and (denial := self._denial(known.on, module or known.module)):
+            return denial
         part = feature_of(feature, module)
         if part != feature and part in self.features:
             return "" if self.features[part] else part
-        known = features().get(feature)
         if part == feature and known and any(self.features.get(one.name) for one in known.parts()):
             return ""  # it has it for some module, and so has it
         return feature if self.features.get(feature) is False else ""

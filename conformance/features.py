@@ -24,13 +24,14 @@ class Shown:
 class Feature:
     """One optional feature. `means` says what it is, and `modules` what it belongs to, for each role that can have it.
 
-    With `each` it can be told apart by module, see `parts`.
+    With `each` it can be told apart by module, see `parts`. Without the feature that it is `on` it isn't there.
     """
 
     name: str
     means: Mapping[str, str]
     modules: Mapping[str, tuple[str, ...]]
     each: bool = False
+    on: str = ""
     shown_by: Shown | None = None
     of: str = ""
     module: str = field(default="")
@@ -45,6 +46,7 @@ class Feature:
                 means=dict.fromkeys(roles, f"{self.name} of {module}"),
                 modules=dict.fromkeys(roles, (module,)),
                 shown_by=self.shown_by,
+                on=self.on,
                 of=self.name,
                 module=module,
             )
@@ -61,6 +63,7 @@ def features() -> Mapping[str, Feature]:
             means=row["means"],
             modules={role: tuple(names) for role, names in row["modules"].items()},
             each=row.get("each", False),
+            on=row.get("on", ""),
             shown_by=Shown(
                 interface=shown["interface"],
                 methods=tuple(shown["methods"]),

@@ -17,6 +17,7 @@ def test_the_iut_reads_to_the_last_page(iut: Iut, peer: Party, check: Check) -> 
     assert iut.connection.registered
     action, module = PULL[iut.role]
     check.applies(iut.claim.covers(module, "RECEIVER"), f"it doesn't receive {module}")
+    check.applies(iut.claim.has("pull", module), f"its claim denies pull of {module}")
     endpoint, mark = f"{module}.sender.list", peer.journal.mark()
     iut.act(action)
     first = iut.sends("GET", endpoint=endpoint, since=mark).exchange

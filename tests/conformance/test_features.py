@@ -1,6 +1,7 @@
 """Features and limits as shipped, and their parts."""
 
-from ocpi_conformance.conformance.claim import MODULES
+from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.claim import MODULES, Claim
 from ocpi_conformance.conformance.features import feature_of, features, limits
 
 
@@ -27,3 +28,21 @@ def test_a_feature_of_several_modules_has_parts():
     )
     assert feature_of("push", "transport") == "push"
     assert feature_of("signed-data", "cdrs") == "signed-data"
+
+
+def test_each_brings_a_requirement():
+    """A line of a claim that decides nothing would mislead whoever fills it in."""
+    brought = {row.feature for row in load()}
+    limited = {name for row in load() for name in row.least}
+
+    assert {feature.name for feature in features().values() if not feature.of} <= brought
+    assert set(limits()) <= limited
+
+
+def test_a_feature_that_builds_on_another_is_not_there_without_it():
+    """PATCH is a way to push."""
+    claim = Claim.from_table("CPO", "2.2.1", {"features": {"push-locations": False}})
+
+    assert not claim.has("patch", "locations")
+    assert claim.has("patch", "sessions")
+    assert claim.reason("locations", feature="patch") == "[claim] features.push-locations = false"
