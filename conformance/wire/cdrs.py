@@ -101,7 +101,7 @@ class Cdrs:
         if before is None or before != cdr:
             yield from records.judge(cdr, view, self._zones)
             original = self._known.get((*key[:2], str(cdr.get("credit_reference_id")).casefold()))
-            if cdr.get("credit") is True and original is not None and original is not cdr:
+            if _is_credit(cdr) and original is not None and original is not cdr:
                 yield from sealed.credit(view.version, original, cdr)
             session = self._sessions.get((*key[:2], str(cdr.get("session_id")).casefold()))
             if session is not None and session.get("status") == "COMPLETED":
@@ -119,7 +119,7 @@ class Cdrs:
             yield Ruling(
                 "cdrs-push-only-relevant", holds, "a token of the eMSP that it is sent to", " ".join(owner)
             )
-        if cdr.get("credit") is True:
+        if _is_credit(cdr):
             self._credited.add((*key[:2], str(cdr.get("credit_reference_id")).casefold()))
             return
         if not cdr.get("session_id"):
@@ -130,6 +130,10 @@ class Cdrs:
         yield Ruling("cdrs-session-billed-once", settled, f"a Credit CDR for {earlier[2]} before", "none")
         if settled:
             self._posted[session] = key
+
+
+def _is_credit(cdr: Object) -> bool:
+    return cdr.get("credit") is True or bool(cdr.get("credit_reference_id"))
 
 
 def _unchanged() -> Iterator[Ruling]:

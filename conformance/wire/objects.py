@@ -30,7 +30,7 @@ OWN_VALUES = {
     ("Credentials", "token"): "credentials-token-length",
 }
 
-OWN_CONDITIONS = frozenset({("CDR", "id"), ("CDR", "credit_reference_id"), ("CDR", "charging_periods")})
+OWN_CONDITIONS = frozenset({("CDR", "id"), ("CDR", "credit_reference_id"), ("CDR", "type")})
 """Conditions on which chapters have requirements of their own, and judges that speak of them."""
 
 NUMBERS = frozenset({"number", "int"})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -122,7 +123,7 @@ def number(value: Any) -> float | None:
 
 def _order(starts: list[datetime], span: tuple[datetime, datetime]) -> Iterator[Ruling]:
     if len(starts) > 1:
-        ordered = all(one <= two for one, two in zip(starts, starts[1:], strict=False))
+        ordered = all(one <= two for one, two in pairwise(starts))
         yield Ruling("cdrs-periods-in-order", ordered, "each later than the one before", _stamps(starts))
     outside = [start for start in starts if not span[0] - _SECOND <= start <= span[1] + _SECOND]
     yield Ruling(
@@ -141,19 +142,13 @@ def _order(starts: list[datetime], span: tuple[datetime, datetime]) -> Iterator[
 
 
 def _tariff_ids(cdr: Object) -> Iterator[Ruling]:
-    named = {
-        str(period["tariff_id"])
-        for period in _objects(cdr.get("charging_periods"))
-        if period.get("tariff_id")
-    }
+    periods = _objects(cdr.get("charging_periods"))
+    named = {name for period in periods if isinstance(name := period.get("tariff_id"), str) and name}
     if named:
         listed = {str(tariff.get("id")).casefold() for tariff in _objects(cdr.get("tariffs"))}
-        missing = sorted(name for name in named if name.casefold() not in listed)
+        missing = ", ".join(sorted(name for name in named if name.casefold() not in listed))
         yield Ruling(
-            "cdrs-period-tariff-listed",
-            not missing,
-            "each tariff_id in tariffs",
-            f"missing: {', '.join(missing)}",
+            "cdrs-period-tariff-listed", not missing, "each tariff_id in tariffs", f"missing: {missing}"
         )
 
 

@@ -156,7 +156,7 @@ def _durations(cdr: Object, told: dict[str, float]) -> Iterator[Ruling]:
             holds = least <= parked + ROUNDING_H
             yield Ruling("cdrs-parking-time-covers-periods", holds, f"at least {least:g} h", f"{parked:g} h")
     if "TIME" in told and not told.get("RESERVATION_TIME"):
-        most = total - min(parked or 0.0, total)
+        most = total - (parked if parked is not None and 0 <= parked <= total else 0.0)
         yield Ruling(
             "cdrs-charging-time-excludes-parking",
             told["TIME"] <= most + ROUNDING_H,

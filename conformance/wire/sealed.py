@@ -28,6 +28,8 @@ ROUNDING = 0.0001
 
 def again(version: str, before: Object, now: Object) -> Iterator[Ruling]:
     """A CDR that comes a second time, by whatever way."""
+    if str(now.get("credit_reference_id")).casefold() == str(now.get("id")).casefold():
+        return  # a credit for itself: that is a duty of its own
     changed = differences(version, "CDR", before, now, besides=("last_updated",))
     if changed and _another(before, now):
         told = "; ".join(map(str, changed[:3]))
@@ -75,6 +77,10 @@ def credit(version: str, original: Object, value: Object) -> Iterator[Ruling]:
 
 def of_session(session: Object, cdr: Object) -> Iterator[Ruling]:
     """How the driver was authorized, beside the last that was told of the Session."""
+    reference, kept = session.get("authorization_reference"), cdr.get("authorization_reference")
+    if isinstance(reference, str):
+        holds = isinstance(kept, str) and kept.casefold() == reference.casefold()
+        yield Ruling("cdrs-authorization-reference-last", holds, f"{reference}, as in its Session", str(kept))
     method = session.get("auth_method")
     if isinstance(method, str):
         found = cdr.get("auth_method")

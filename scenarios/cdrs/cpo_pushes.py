@@ -50,11 +50,9 @@ def test_a_new_cdr_is_posted(iut: Iut, emsp: Emsp, check: Check) -> None:
     assert push.exchange is not None
     cdr = push.exchange.request.json
     check.requires(isinstance(cdr, dict) and isinstance(cdr.get("id"), str), "the POST had no CDR with an id")
-    same = [
-        found
-        for found in emsp.journal.all("POST", endpoint=POST, since=mark)
-        if same_id(found.request.json, cdr)
-    ]
+    same = emsp.journal.all(
+        "POST", where=lambda found: at_cdrs(emsp, found) and same_id(found.request.json, cdr)
+    )
     check("cdrs-post-not-repeated", expected=1, found=len(same), evidence=same)
     authorized(emsp, check, cdr, push, mark)
     located(iut, emsp, check, cdr, push)
@@ -94,6 +92,7 @@ def test_a_cdr_is_taken_back(iut: Iut, emsp: Emsp, check: Check) -> None:
     check.requires(sent.exchange, f"no Credit CDR came after push-credit-cdr, which told {told}")
     assert sent.exchange is not None
     credit = sent.exchange.request.json
+    check.requires(credit.get("credit_reference_id"), "the Credit CDR names no CDR")
     reference = str(credit.get("credit_reference_id"))
     check(
         "cdrs-credit-refers-to-original",

@@ -34,8 +34,7 @@ def test_a_cdr_is_taken_and_shown(iut: Iut, cpo: Cpo, check: Check) -> None:
     check.requires(post.header("Location"), "the answer to the POST has no Location")
     look = biller.look(post)
     assert look is not None
-    found = look if look.accepted else "success"
-    check("cdrs-get-by-location-url", look.accepted, expected="success", found=found, evidence=[post, look])
+    check("cdrs-get-by-location-url", look.accepted, expected="success", found=look, evidence=[post, look])
     check.requires(look.accepted, "the CDR can't be seen")
     found = unlike(iut, cdr, look, required=True)
     check(
@@ -54,6 +53,8 @@ def test_a_cdr_stays_as_it_is(iut: Iut, cpo: Cpo, check: Check) -> None:
         check.requires(place, "the answer to the repeated POST has no Location")
         stays(iut, check, "cdrs-post-repeated-kept", before, biller.look(again), again)
 
+    before = biller.look(first) or before
+    check.requires(before.accepted, "the CDR can't be seen any more")
     other = biller.post(changed)
     stays(iut, check, "cdrs-known-id-not-replaced", before, biller.look(first), other)
     refused = other.http_status is not None and not other.accepted
