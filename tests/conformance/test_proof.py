@@ -24,3 +24,10 @@ def test_every_scored_requirement_is_judged_and_proven():
     scored = [row.slug for row in load() if row.scored and not row.not_observable]
     assert [slug for slug in scored if not proofs()[slug].judges] == []
     assert [slug for slug in scored if not proofs()[slug].flaws] == []
+
+
+def test_what_is_made_of_parts_is_found_too():
+    """`commands-{verb}-token-own` names two requirements."""
+    assert proofs()["commands-start-token-own"].wire
+    assert proofs()["commands-reserve-token-own"].wire
+    assert not proofs()["tokens-put-stored"].wire
