@@ -10,6 +10,7 @@ __all__ = ["DOCUMENTS", "interpretations_page", "requirements_page"]
 VERSION = "2.2.1"
 """The text that links lead to."""
 
+_ACTS = {"server": "in answers", "client": "in requests", "any": ""}
 _REQUIREMENTS = """\
 # Requirements
 
@@ -81,19 +82,24 @@ def _chapter(module: str, rows: Iterable[Row]) -> list[str]:
 def _requirement(row: Row) -> str:
     word = "" if row["keyword"] in ("", row["level"]) else f" ({row['keyword']})"
     mark = "" if row["scored"] else ", *informative*"
-    who = " ".join(row[name] for name in ("role", "side", "acts") if row[name] != "any") or "both, in all"
     judged = (
         f"not observable: {row['not_observable']}" if row["not_observable"] else _several(row["judged_by"])
     )
     cells = [
         f"`{row['slug']}`<br>{row['duty']}",
         f"{row['level']}{word}{mark}",
-        who,
+        _bearer(row),
         f"[{row['anchor'].partition('#')[2]}]({_url(row['anchor'])})",
         judged,
         _several(f"`{name}`" for name in row["flaws"]),
     ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _bearer(row: Row) -> str:
+    role = "every role" if row["role"] == "any" else row["role"]
+    side = "" if row["side"] == "any" else f"as {row['side']}"
+    return " ".join(filter(None, (role, side, _ACTS[row["acts"]])))
 
 
 def _reading(row: Row) -> list[str]:
