@@ -18,13 +18,17 @@ Elements = list[dict[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit:
-    """A tariff, and what is charged by it: stretches of minutes and kWh, after `reserved` minutes."""
+    """A tariff, and what is charged by it: stretches of minutes and kWh, after `reserved` minutes.
+
+    `types` are the TariffTypes of several tariffs with these prices at one connector, of which the first is used.
+    """
 
     name: str
     elements: Callable[[datetime], Elements]
     stretches: tuple[tuple[float, float], ...]
     limits: dict[str, Any] | None = None
     reserved: float = 0
+    types: tuple[str, ...] = ()
 
 
 def price(kind: str, amount: float, *, step: int = 1, vat: float = 20) -> dict[str, Any]:
@@ -123,7 +127,9 @@ EXHIBITS = (
         name="one element after the other",
         elements=_always(element(price("ENERGY", 0.3)), element(price("ENERGY", 0.6))),
         stretches=((30, 10),),
+        types=("REGULAR", "AD_HOC_PAYMENT"),
     ),
+    Exhibit(name="nothing", elements=_always(element(price("FLAT", 0))), stretches=((30, 10),)),
     Exhibit(
         name="charging time alone",
         elements=_always(element(price("TIME", 6, step=60))),
@@ -150,8 +156,13 @@ class Showcase(CdrSender):
         place = self.add_location(self._place())
         local = self._begin(place)
         for number, exhibit in enumerate(EXHIBITS):
-            tariff = self.add_tariff(minimal=True, **self._offer(exhibit, local))
-            connector = self.samples.connector(id="1", tariff_ids=[tariff["id"]])
+            offers = [
+                self.add_tariff(
+                    minimal=True, **self._offer(exhibit, local), **({"type": kind} if kind else {})
+                )
+                for kind in exhibit.types or ("",)
+            ]
+            connector = self.samples.connector(id="1", tariff_ids=[offer["id"] for offer in offers])
             evse = self.samples.evse(
                 status="AVAILABLE", connectors=[connector], last_updated=connector["last_updated"]
             )
@@ -187,6 +198,10 @@ class Showcase(CdrSender):
         self.complete_session(session_id)
         self.bill(session_id)
         self.forget_session(session_id)
+
+
+def _typed(kind: str) -> dict[str, Any]:
+    return {"type": kind} if kind else {}
 
 
 def exhibits() -> Iterator[str]:

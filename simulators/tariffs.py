@@ -65,8 +65,10 @@ class TariffSender(Party):
 
     @performs("push-tariff")
     def act_push_tariff(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
-        """PUT the tariff `parameters["tariff_id"]` with a new `last_updated`, or a new tariff."""
+        """PUT the tariff `tariff_id` with a new `last_updated`, or a new tariff; `price` is for its first component."""
         tariff = self._chosen_tariff(parameters)
+        if parameters.get("price") is not None:
+            tariff = self.add_tariff(_repriced(tariff, float(parameters["price"])))
         if parameters.get("tariff_id") is not None:
             tariff = self.add_tariff({**tariff, "last_updated": clock.stamp(clock.now())})
         self.push_tariff(connection, tariff)
@@ -144,6 +146,14 @@ class TariffReceiver(Party):
     def act_pull_tariffs(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """GET all tariffs, of the window `date_from` to `date_to` if given."""
         return counted(self.pull_tariffs(connection, dates(parameters)))
+
+
+def _repriced(tariff: Object, price: float) -> Object:
+    """A tariff with another price in the first component of its first element."""
+    element, *elements = tariff["elements"]
+    component, *components = element["price_components"]
+    first = {**element, "price_components": [{**component, "price": price}, *components]}
+    return {**tariff, "elements": [first, *elements]}
 
 
 _IDENTITY = ("country_code", "party_id", "id")

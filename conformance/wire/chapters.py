@@ -12,6 +12,7 @@ from .lineage import Lineage
 from .objects import Objects
 from .ruling import Ruling, View
 from .sessions import Sessions
+from .tariffs import Tariffs
 from .values import Values
 
 
@@ -39,4 +40,5 @@ def chapters() -> tuple[Chapter, ...]:
         Commands(),
         Cdrs(),
         Billing(),
+        Tariffs(),
     )
