@@ -1,5 +1,6 @@
 """Commands: the eMSP asks a CPO to start, stop, reserve, cancel or unlock, and hears the outcome after."""
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,6 +44,10 @@ class CommandReceiver(Reservations, CdrSender, Party):
 
     unlocking: tuple[str, Mapping[str, str]] = ("ACCEPTED", {})
     """What charge points make of UNLOCK_CONNECTOR: the CommandResultType, and texts by language that say why."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._carrying = threading.Lock()
 
     @serves("commands.receiver.start_session")
     def on_start_session(self, visit: Visit) -> Reply:
@@ -114,7 +119,13 @@ class CommandReceiver(Reservations, CdrSender, Party):
         return visit.connection.owns(token["country_code"], token["party_id"])
 
     def _accept(self, work: Callable[[], Any]) -> Reply:
-        self.later(work)
+        """Carry commands out one by one: what a later one changes is told after what an earlier one did."""
+
+        def carry_out() -> None:
+            with self._carrying:
+                work()
+
+        self.later(carry_out)
         return response("ACCEPTED")
 
     def post_result(
@@ -207,16 +218,18 @@ class CommandReceiver(Reservations, CdrSender, Party):
     @performs("withdraw-reservation")
     def act_withdraw_reservation(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Cancel the reservation `reservation_id` here: POST CANCELED_RESERVATION to its response_url."""
-        reservation = self._ended(connection, parameters)
-        self.post_result(connection, reservation["response_url"], "CANCELED_RESERVATION")
-        self.tell_change(connection, reservation["session_id"], reservation["changes"])
+        with self._carrying:
+            reservation = self._ended(connection, parameters)
+            self.post_result(connection, reservation["response_url"], "CANCELED_RESERVATION")
+            self.tell_change(connection, reservation["session_id"], reservation["changes"])
         return {name: reservation[name] for name in ("reservation_id", "session_id")}
 
     @performs("expire-reservation")
     def act_expire_reservation(self, connection: Connection, parameters: dict[str, Any]) -> dict[str, Any]:
         """Let the reservation `reservation_id` expire now."""
-        reservation = self._ended(connection, parameters)
-        self.tell_change(connection, reservation["session_id"], reservation["changes"])
+        with self._carrying:
+            reservation = self._ended(connection, parameters)
+            self.tell_change(connection, reservation["session_id"], reservation["changes"])
         return {name: reservation[name] for name in ("reservation_id", "session_id")}
 
     def _ended(self, connection: Connection, parameters: dict[str, Any]) -> Object:

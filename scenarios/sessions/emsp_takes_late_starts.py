@@ -23,7 +23,8 @@ def test_a_session_begins_after_its_timeout(iut: Iut, cpo: Cpo, check: Check) ->
         iut.act("start-session", **place)
         start = iut.sends("POST", endpoint=START)
     command = start.exchange.request.json if start.exchange else None
-    check.requires(isinstance(command, dict) and "token" in command, "no START_SESSION came")
+    whole = isinstance(command, dict) and "token" in command and isinstance(command.get("response_url"), str)
+    check.requires(whole, "no whole START_SESSION came")
     assert isinstance(command, dict)
     timeout = cpo.post_result(iut.connection, command["response_url"], "TIMEOUT")
     session = cpo.begin_session(

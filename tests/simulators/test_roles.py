@@ -88,12 +88,14 @@ def test_every_action_of_both_roles_succeeds_and_is_valid(world):
         "clear-charging-profile": session,
         "get-active-charging-profile": session,
         "cancel-charging-profile": session,
+        "pull-location": {"location_id": location["id"]},
     }
     late = (
         "register",
         "unregister",
         "update-active-charging-profile",
         "withdraw-reservation",
+        "expire-reservation",
         "stop-session",
         "pull-client-info",  # neither of the two is a hub
     )
@@ -101,8 +103,9 @@ def test_every_action_of_both_roles_succeeds_and_is_valid(world):
         for role in action.roles if action.name not in late else ():
             _act(world, role, action.name, needed.get(action.name, {}))
     _act(world, "CPO", "update-active-charging-profile", session)
-    made = _act(world, "EMSP", "reserve-now", {})
-    _act(world, "CPO", "withdraw-reservation", {"reservation_id": made["reservation_id"]})
+    for action in ("withdraw-reservation", "expire-reservation"):
+        made = _act(world, "EMSP", "reserve-now", {})
+        _act(world, "CPO", action, {"reservation_id": made["reservation_id"]})
     _act(world, "EMSP", "stop-session", session)
     for party in (world.cpo, world.emsp):
         for exchange in party.journal.all(direction="sent"):
