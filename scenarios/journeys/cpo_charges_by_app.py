@@ -37,6 +37,7 @@ Object = dict[str, Any]
 
 def test_a_driver_charges_by_app(iut: Iut, emsp: Emsp, check: Check) -> None:
     """In sync, started by command, watched, stopped by command, billed."""
+    check.applies(iut.claim.has("remote-start"), "it starts no sessions on command")
     begun = clock.stamp(clock.now() - AROUND)
     place = free_place(iut, emsp, "REMOTE_START_STOP_CAPABLE")
     tariffs = listed(iut, emsp, TARIFFS, "Tariff")

@@ -18,6 +18,7 @@ Object = dict[str, Any]
 
 def test_a_reservation_is_used_and_billed(iut: Iut, emsp: Emsp, check: Check) -> None:
     """Reserved, started with the same token, stopped, billed: one Session from the first to the last."""
+    check.applies(iut.claim.has("remote-start"), "it starts no sessions on command")
     token, place, _ = _reserves(iut, emsp, check)
     session = session_of(iut, token)
 
@@ -66,6 +67,7 @@ def test_a_reservation_expires(iut: Iut, emsp: Emsp, check: Check) -> None:
 
 def _reserves(iut: Iut, emsp: Emsp, check: Check) -> tuple[Object, dict[str, str], str]:
     """Have an EVSE reserved: for which token, where, and under which id."""
+    check.applies(iut.claim.has("reservations"), "it takes no reservations")
     place = free_place(iut, emsp, "RESERVABLE").ids
     token, reservation_id = emsp.add_token(type="APP_USER"), emsp.samples.new_id("RES")
     url = emsp.new_response_url("RESERVE_NOW")
