@@ -47,7 +47,7 @@ class Period:
 
 def judge(cdr: Object, zones: dict[str, str]) -> Iterator[Ruling]:
     """All rulings on the periods of one CDR; `zones` has the time zones of known Locations, by their ids."""
-    dimensions = [part for period in _objects(cdr.get("charging_periods")) for part in _parts(period)]
+    dimensions = [part for period in objects(cdr.get("charging_periods")) for part in _parts(period)]
     if dimensions:
         wrong = sorted({str(part.get("type")) for part in dimensions} & SESSION_ONLY)
         yield Ruling(
@@ -58,7 +58,9 @@ def judge(cdr: Object, zones: dict[str, str]) -> Iterator[Ruling]:
         )
     yield from _tariff_ids(cdr)
     span = session_span(cdr)
-    starts = [clock.parse(period.get("start_date_time")) for period in _objects(cdr.get("charging_periods"))]
+    starts = [
+        clock.parse(period.get("start_date_time", "")) for period in objects(cdr.get("charging_periods"))
+    ]
     known = [start for start in starts if start is not None]
     if span is None or not known or len(known) < len(starts):
         return
@@ -87,7 +89,7 @@ def session_span(cdr: Object) -> tuple[datetime, datetime] | None:
 def read(cdr: Object, span: tuple[datetime, datetime]) -> Iterator[Period]:
     """The periods in the order of time."""
     found = []
-    for period in _objects(cdr.get("charging_periods")):
+    for period in objects(cdr.get("charging_periods")):
         start = clock.parse(period.get("start_date_time", ""))
         if start is not None:
             found.append((start, period))
@@ -110,7 +112,7 @@ def volumes(period: Object) -> dict[str, float]:
 def totals(cdr: Object) -> dict[str, float]:
     """What all periods together tell of each dimension."""
     found: dict[str, float] = {}
-    for period in _objects(cdr.get("charging_periods")):
+    for period in objects(cdr.get("charging_periods")):
         for name, volume in volumes(period).items():
             found[name] = found.get(name, 0.0) + volume
     return found
@@ -142,10 +144,10 @@ def _order(starts: list[datetime], span: tuple[datetime, datetime]) -> Iterator[
 
 
 def _tariff_ids(cdr: Object) -> Iterator[Ruling]:
-    periods = _objects(cdr.get("charging_periods"))
+    periods = objects(cdr.get("charging_periods"))
     named = {name for period in periods if isinstance(name := period.get("tariff_id"), str) and name}
     if named:
-        listed = {str(tariff.get("id")).casefold() for tariff in _objects(cdr.get("tariffs"))}
+        listed = {str(tariff.get("id")).casefold() for tariff in objects(cdr.get("tariffs"))}
         missing = ", ".join(sorted(name for name in named if name.casefold() not in listed))
         yield Ruling(
             "cdrs-period-tariff-listed", not missing, "each tariff_id in tariffs", f"missing: {missing}"
@@ -159,7 +161,7 @@ def _prices(cdr: Object, periods: list[Period], zones: dict[str, str]) -> Iterat
     started, kwh, changes = periods[0].start, Decimal(0), 0
     if periods[-1].end - started > LONGEST or any("RESERVATION_TIME" in period.volumes for period in periods):
         return
-    tariffs = {str(tariff.get("id")).casefold(): tariff for tariff in _objects(cdr.get("tariffs"))}
+    tariffs = {str(tariff.get("id")).casefold(): tariff for tariff in objects(cdr.get("tariffs"))}
     before: Object | None = None
     for period in periods:
         data = tariffs.get(period.tariff_id.casefold())
@@ -167,7 +169,7 @@ def _prices(cdr: Object, periods: list[Period], zones: dict[str, str]) -> Iterat
         if data is not None and period.hours > 0:
             try:
                 rates, zone = Tariff.read(data), ZoneInfo(name or "UTC")
-                if name is None and by_the_clock(rates):
+                if name is None and rates.by_clock:
                     return
                 within = _price_change(rates, zone, period, started=started, kwh=kwh, energy=energy)
                 now = _in_force(rates, zone, period.start, period, started=started, kwh=kwh)
@@ -181,15 +183,6 @@ def _prices(cdr: Object, periods: list[Period], zones: dict[str, str]) -> Iterat
         kwh += energy
     if changes:
         yield Ruling("cdrs-period-per-price-change", True)
-
-
-def by_the_clock(rates: Tariff) -> bool:
-    """Whether the time of day or the calendar decides on a price."""
-    return any(
-        rules is not None
-        and (rules.start_time or rules.end_time or rules.start_date or rules.end_date or rules.day_of_week)
-        for rules, _ in rates.elements
-    )
 
 
 def _price_change(
@@ -237,10 +230,11 @@ def _in_force(
 
 
 def _parts(period: Object) -> list[Object]:
-    return _objects(period.get("dimensions"))
+    return objects(period.get("dimensions"))
 
 
-def _objects(values: Any) -> list[Object]:
+def objects(values: Any) -> list[Object]:
+    """The objects in a list; nothing where it is none."""
     return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 

@@ -106,13 +106,8 @@ def _identity(cdr: Object) -> Iterator[Ruling]:
 def _totals(cdr: Object) -> Iterator[Ruling]:
     """Energy and durations of the whole against those of the periods and of the session."""
     told = periods.totals(cdr)
-    energies = [
-        volume
-        for period in cdr.get("charging_periods") or ()
-        if isinstance(period, dict)
-        for name, volume in periods.volumes(period).items()
-        if name == "ENERGY"
-    ]
+    measured = [periods.volumes(period) for period in periods.objects(cdr.get("charging_periods"))]
+    energies = [volumes["ENERGY"] for volumes in measured if "ENERGY" in volumes]
     energy = number(cdr.get("total_energy"))
     if energy is not None and energies and min(energies) >= 0:
         holds = abs(sum(energies) - energy) <= ROUNDING_KWH * max(1, len(energies))

@@ -10,7 +10,8 @@ from .shaping import addresses, ok
 
 
 def _asks(party: Party, request: Request) -> bool:
-    return addresses(party, request, "*.sender.list")
+    """The list that paging is shown with; of what the others bring other chapters have a word to say."""
+    return addresses(party, request, "locations.sender.list", "tokens.sender.list")
 
 
 def _with(request: Request, **parameters: str) -> Request:
