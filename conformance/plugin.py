@@ -49,6 +49,8 @@ class Plugin:
         self._bench = bench
         self.played: list[Played] = []
         self.withheld: dict[str, str] = {}
+        self.unclaimed: dict[str, str] = {}
+        """Requirements of which only scenarios speak that the claim rules out, with the line that does."""
         self.trouble = ""
         self._watcher = watcher
 
@@ -65,12 +67,16 @@ class Plugin:
         """Keep the scenarios that apply and speak of a selected requirement, in the order of their phases."""
         kept = []
         for item in items:
-            reason = self._why_not(item)
-            if reason:
+            if denial := self._denied(item):
+                for slug in self._slugs(item):
+                    self.unclaimed.setdefault(slug, denial)
+            elif reason := self._why_not(item):
                 for slug in self._slugs(item):
                     self.withheld.setdefault(slug, reason)
             else:
                 kept.append(item)
+        for slug in {slug for item in kept for slug in self._slugs(item)} | set(self.withheld):
+            self.unclaimed.pop(slug, None)
         items[:] = sorted(kept, key=_place)
         self._watcher.started(len(items))
 
@@ -78,10 +84,6 @@ class Plugin:
         about, settings = _mark(item), self._bench.settings
         if about["iut"] not in ("any", self._bench.claim.role):
             return f"a scenario for the role {about['iut']}"
-        side = "" if about["side"] == "any" else about["side"]
-        reason = self._bench.claim.reason(about["module"], side, feature=about["feature"])
-        if reason:
-            return reason
         if not any(slug in self._bench.selected for slug in self._slugs(item)) and self._slugs(item):
             return "none of its requirements is selected"
         if settings.read_only and (about["writes"] or about["phase"] >= Phase.DISRUPTIVE):
@@ -89,6 +91,14 @@ class Plugin:
         if not settings.disruptive and about["phase"] >= Phase.DISRUPTIVE:
             return "withheld: it renews or ends the registration (set disruptive = true)"
         return ""
+
+    def _denied(self, item: pytest.Item) -> str:
+        """The line of the claim that rules a scenario of its role out."""
+        about, claim = _mark(item), self._bench.claim
+        if about["iut"] not in ("any", claim.role):
+            return ""
+        side = "" if about["side"] == "any" else about["side"]
+        return claim.reason(about["module"], side, feature=about["feature"])
 
     def _slugs(self, item: pytest.Item) -> frozenset[str]:
         return slugs_of(item, self._bench.catalogue)

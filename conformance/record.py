@@ -32,6 +32,7 @@ def verdict_rows(
     left_out: Mapping[str, tuple[Requirement, str]],
     excluded: Mapping[str, tuple[Requirement, str]],
     withheld: Mapping[str, str],
+    unclaimed: Mapping[str, str],
     unshown: str,
     version: str,
     baseline: Baseline | None,
@@ -64,7 +65,7 @@ def verdict_rows(
         )
     for slug, requirement in selected.items():
         if slug not in spoken:
-            verdict, reason = _silence(slug, requirement, withheld, unshown)
+            verdict, reason = _silence(slug, requirement, withheld, unclaimed, unshown)
             rows.append(_row(requirement, verdict, version, reason=reason))
     rows += [_row(found, Verdict.DESELECTED, version, reason=why) for found, why in left_out.values()]
     rows += [_row(found, Verdict.NOT_APPLICABLE, version, reason=why) for found, why in excluded.values()]
@@ -72,7 +73,11 @@ def verdict_rows(
 
 
 def _silence(
-    slug: str, requirement: Requirement, withheld: Mapping[str, str], unshown: str
+    slug: str,
+    requirement: Requirement,
+    withheld: Mapping[str, str],
+    unclaimed: Mapping[str, str],
+    unshown: str,
 ) -> tuple[Verdict, str]:
     """What a requirement comes to of which no check spoke."""
     if slug in withheld:
@@ -81,6 +86,8 @@ def _silence(
         ) else Verdict.INCONCLUSIVE, withheld[slug]
     if unshown:
         return Verdict.INCONCLUSIVE, unshown
+    if slug in unclaimed:
+        return Verdict.NOT_APPLICABLE, unclaimed[slug]
     if requirement.objects or requirement.module == "types":
         what = " or ".join(requirement.objects) or "value of this kind"
         return Verdict.NOT_APPLICABLE, f"the IUT sent no {what}"

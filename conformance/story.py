@@ -1,6 +1,6 @@
 """What a run set out to show, and the result that is made of what it found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as installed_version
@@ -51,7 +51,7 @@ class Story:
         for secret in self._secrets(bench):
             redaction.learn(secret)
         unshown = "" if complete else "the run was interrupted before it came to this"
-        rows = self._rows(bench, plugin.withheld, unshown, redaction) + extra
+        rows = self._rows(bench, plugin, unshown, redaction) + extra
         failed = [scenario for scenario in plugin.played if scenario.verdict is Verdict.ERROR]
         rows += [own_error(redaction.text(scenario.reason), scenario.id) for scenario in failed]
         rows += [own_error(redaction.text(trouble), WIRE) for trouble in bench.judge.troubles]
@@ -77,6 +77,7 @@ class Story:
             left_out=self._left_out(),
             excluded=self._excluded(),
             withheld={},
+            unclaimed={},
             unshown=reason,
             version=self.claim.ocpi_version,
             baseline=None,
@@ -86,15 +87,14 @@ class Story:
             rows, complete=True, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason
         )
 
-    def _rows(
-        self, bench: Bench, withheld: Mapping[str, str], unshown: str, redaction: Redaction
-    ) -> list[VerdictRow]:
+    def _rows(self, bench: Bench, plugin: Plugin, unshown: str, redaction: Redaction) -> list[VerdictRow]:
         return record.verdict_rows(
             bench.ledger,
             selected=self.wanted.selected,
             left_out=self._left_out(),
             excluded=self._excluded(),
-            withheld=withheld,
+            withheld=plugin.withheld,
+            unclaimed=plugin.unclaimed,
             unshown=unshown,
             version=self.claim.ocpi_version,
             baseline=self.baseline,

@@ -29,6 +29,7 @@ def rows(*judgements: Judgement, **options: Any) -> list[VerdictRow]:
         "left_out": {},
         "excluded": {},
         "withheld": {},
+        "unclaimed": {},
         "unshown": "",
         "version": "2.2.1",
         "baseline": None,
@@ -87,6 +88,12 @@ def test_texts_of_judgements_hold_no_secret() -> None:
         ({"module": "types"}, {}, Verdict.NOT_APPLICABLE, "the IUT sent no value of this kind"),
         ({"objects": ("Hours",)}, {"unshown": "interrupted"}, Verdict.INCONCLUSIVE, "interrupted"),
         ({}, {"withheld": {"locations-a": "withheld by read_only"}}, Verdict.DESELECTED, "withheld by"),
+        (
+            {},
+            {"unclaimed": {"locations-a": "[claim] x = false"}},
+            Verdict.NOT_APPLICABLE,
+            "[claim] x = false",
+        ),
         ({}, {"withheld": {"locations-a": "needs a trigger"}}, Verdict.INCONCLUSIVE, "needs a trigger"),
     ],
 )
