@@ -121,3 +121,21 @@ def test_a_whole_session_is_told_in_order(world):
     assert (session["status"], session["kwh"]) == ("COMPLETED", cdr["total_energy"])
     assert session["total_cost"] == cdr["total_cost"]
     assert cdr["cdr_token"]["party_id"] == "MSP"
+
+
+def test_a_cdr_is_looked_at_where_it_was_said_to_be_and_sent_once(world, cdr):
+    looked = world.cpo.act("check-cdr", world.to_emsp, {"cdr_id": cdr["id"]})
+    assert looked["same"]
+    assert world.cpo.act("check-cdr", world.to_emsp, {"cdr_id": cdr["id"]}) == looked
+    assert len(world.sent(world.cpo, "cdrs.receiver.post")) == 1
+    assert world.cpo.place_of_cdr(world.to_emsp, cdr) == looked["url"]
+
+
+def test_the_fullest_cdr_of_the_stock_has_all_that_one_may_have(make_cpo):
+    party = make_cpo()
+    party.furnish()
+    (fullest,) = [cdr for cdr in party.store.own("cdrs") if "signed_data" in cdr]
+    dimensions = {part["type"] for period in fullest["charging_periods"] for part in period["dimensions"]}
+    assert len(fullest["charging_periods"]) == 3
+    assert {"ENERGY", "TIME", "PARKING_TIME"} <= dimensions
+    assert price(fullest).total.price()["excl_vat"] == Decimal(str(fullest["total_cost"]["excl_vat"]))
