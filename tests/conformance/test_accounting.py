@@ -1,14 +1,18 @@
-"""The account of small texts written for these tests."""
+"""The account of small texts written for these tests, and of the real one where it is at hand."""
 
+import os
 from pathlib import Path
 
 import pytest
 from ocpi_conformance.conformance.accounting import Account, Entry, account, draft, entries
+from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.grounds import sections as held_sections
 from ocpi_conformance.conformance.requirement import CatalogueError, Requirement
-from ocpi_conformance.schemas.sentences import Passage, chapter
+from ocpi_conformance.schemas.sentences import Passage, chapter, passages, sections
 
 from tests.conformance.builders import a_requirement
 
+TEXTS = Path(os.environ.get("OCPI_SPEC_DIR", Path(__file__).parents[3] / "shared" / "ocpi-spec"))
 FILE = "kites.asciidoc"
 TEXT = """[[kites]]
 == Kites
@@ -106,3 +110,24 @@ def test_a_draft_can_be_filled_in(tmp_path: Path):
 def test_what_only_unseen_requirements_claim_counts_as_not_observable():
     found = taken(an_entry(), rows=(a_row(not_observable="too high"),))
     assert [(chapter.claimed, chapter.not_observable) for chapter in found.chapters] == [(0, 1)]
+
+
+@pytest.mark.skipif(not TEXTS.is_dir(), reason=f"the specification's texts are not at {TEXTS}")
+def test_every_sentence_of_the_text_is_accounted_for():
+    """The text of 2.2.1: nothing unclaimed, nothing gone, no requirement that it doesn't bear out."""
+    folder = TEXTS / "2.2.1"
+    rows = [row for row in load() if row.in_version("2.2.1")]
+    found = account(
+        passages(folder),
+        entries("2.2.1"),
+        rows,
+        said=sections(folder),
+        held=held_sections("2.2.1"),
+    )
+    assert found.problems == ()
+
+
+def test_the_shipped_entries_name_requirements_that_there_are():
+    """Also where the texts are not at hand."""
+    known = {row.slug for row in load()}
+    assert {slug for entry in entries("2.2.1") for slug in entry.claimed} - known == set()
