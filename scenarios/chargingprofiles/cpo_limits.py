@@ -79,6 +79,8 @@ def test_profiles_are_set_told_and_cleared(iut: Iut, emsp: Emsp, check: Check) -
 def test_changes_are_told(iut: Iut, emsp: Emsp, check: Check) -> None:
     """An eMSP has set a profile; the CPO limits the session further, then drops all limits."""
     session = a_session(iut, emsp)
+    planned = ask(iut, emsp, "active", session)
+    free = limits(reported(outcome(iut, emsp, planned))) if planned.result == "ACCEPTED" else []
     asked = ask(iut, emsp, "set", session, at_most(LOW))
     check.requires(asked.result == "ACCEPTED", f"the CPO answered {asked.result or asked.answer}")
     check.requires(outcome(iut, emsp, asked), "no outcome of setting a profile came")
@@ -88,13 +90,18 @@ def test_changes_are_told(iut: Iut, emsp: Emsp, check: Check) -> None:
     update = iut.sends("PUT", endpoint="chargingprofiles.sender.update", since=mark)
     told = check("chargingprofiles-update-sent", update.seen, expected="a PUT", evidence=update)
     check.requires(told, "it tells no changes")
+    few = f"it planned no more than {LOW} A before a profile was set"
+    check.applies(max(free, default=LOW + 1) > LOW, few)
 
     mark = emsp.journal.mark()
     iut.act("cancel-charging-profile", session_id=session)
     update = iut.sends("PUT", endpoint="chargingprofiles.sender.update", since=mark)
     check.requires(update, "it did not tell of the end of all profiles")
+    profile = reported(update).get("charging_profile")
+    unit = profile.get("charging_rate_unit") if isinstance(profile, dict) else None
+    check.requires(unit == "A", f"its update has the unit {unit}, so that it can't be compared with {LOW} A")
     found = limits(reported(update))
-    wide = max(found, default=LOW + 1) > LOW and bool(reported(update))
+    wide = max(found, default=0) > LOW
     slug = "chargingprofiles-update-shows-capacity"
     check(slug, wide, expected=f"more than the {LOW} A of the old profile", found=found, evidence=update)
 
