@@ -1,6 +1,6 @@
 """A showcase of prices: a place with a connector for each kind of tariff, and a past CDR by which each shows itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,7 +158,7 @@ class Showcase(CdrSender):
         for number, exhibit in enumerate(EXHIBITS):
             offers = [
                 self.add_tariff(
-                    minimal=True, **self._offer(exhibit, local), **({"type": kind} if kind else {})
+                    self.samples.tariff(minimal=True, **self._offer(exhibit, local), **_typed(kind))
                 )
                 for kind in exhibit.types or ("",)
             ]
@@ -202,8 +202,3 @@ class Showcase(CdrSender):
 
 def _typed(kind: str) -> dict[str, Any]:
     return {"type": kind} if kind else {}
-
-
-def exhibits() -> Iterator[str]:
-    """The names of all there is to see."""
-    return (exhibit.name for exhibit in EXHIBITS)

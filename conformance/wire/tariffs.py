@@ -10,7 +10,6 @@ from .ruling import Ruling, View
 
 IDENTITY = ("country_code", "party_id", "id")
 CHANGES = frozenset({"PUT", "DELETE"})
-RESERVABLE = frozenset({"FLAT", "TIME"})
 TIMES = ("last_updated",)
 SECOND_S = 2
 """Whole seconds don't tell apart what changes within one."""
@@ -123,16 +122,6 @@ def _cpos(view: View) -> set[tuple[str, ...]]:
 
 def _elements(tariff: Object) -> Iterator[Ruling]:
     elements = _objects(tariff.get("elements"))
-    for element in elements:
-        restrictions = element.get("restrictions")
-        if isinstance(restrictions, dict) and restrictions.get("reservation"):
-            found = {str(part.get("type")) for part in _objects(element.get("price_components"))}
-            yield Ruling(
-                "tariffs-reservation-flat-time-only",
-                found <= RESERVABLE,
-                "FLAT and TIME",
-                ", ".join(sorted(found)),
-            )
     yield from _free(tariff, elements)
     yield from _defaults(elements)
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from .flaw import Party, Proceed, Request, Response, serving
-from .shaping import addresses, with_data, with_envelope, without
+from .shaping import addresses, ok, with_data, with_envelope, with_objects, without
 
 CPO = ("CPO",)
 LIST = "tariffs.sender.list"
@@ -18,22 +18,17 @@ Change = Callable[[Object], Object]
 
 
 def _listed(name: str, slug: str, summary: str, change: Change, *, where: Callable[[Object], bool]) -> None:
-    """A flaw of the first Tariff of the list that fits."""
+    """A flaw of one Tariff, the first that fits, wherever it is listed."""
 
     def around(party: Party, request: Request, proceed: Proceed) -> Response:
         response = proceed(request)
-        return with_data(response, first) if addresses(party, request, LIST) else response
-
-    def first(data: Any) -> Any:
-        chosen = next((tariff for tariff in data if where(tariff)), None) if isinstance(data, list) else None
-        return data if chosen is None else [change(one) if one is chosen else one for one in data]
+        chosen = next((tariff["id"] for tariff in party.store.own("tariffs") if where(tariff)), None)
+        if not addresses(party, request, LIST) or not ok(response):
+            return response
+        return with_objects(response, lambda one: change(one) if one["id"] == chosen else one)
 
     around.__doc__ = summary
     serving(name, breaks=(slug,), roles=CPO)(around)
-
-
-def anything(_: Object) -> bool:
-    return True
 
 
 def restricted(tariff: Object) -> bool:
@@ -68,6 +63,15 @@ def _metered_reservation(element: Object) -> Object:
     return {**element, "price_components": [*element["price_components"], energy]}
 
 
+def _by_the_mile(element: Object) -> Object:
+    if "reservation" in element.get("restrictions", {}):
+        return element
+    return {
+        **element,
+        "price_components": [{**part, "type": "MILES"} for part in element["price_components"]],
+    }
+
+
 def _short_hours(element: Object) -> Object:
     limits = element.get("restrictions", {})
     return (
@@ -80,14 +84,14 @@ _listed(
     "tariffs-tariff-fields",
     "A Tariff has no currency.",
     lambda tariff: without(tariff, "currency"),
-    where=anything,
+    where=restricted,
 )
 _listed(
     "tariff-type-unknown",
     "tariffs-tariff-values",
     "A Tariff is of a type that there isn't.",
     lambda tariff: {**tariff, "type": "HAPPY_HOUR"},
-    where=anything,
+    where=restricted,
 )
 _listed(
     "tariff-element-without-components",
@@ -101,14 +105,14 @@ _listed(
     "tariffs-price-component-fields",
     "A price component has no step_size.",
     on_components(lambda part: without(part, "step_size")),
-    where=anything,
+    where=restricted,
 )
 _listed(
     "price-component-dimension-unknown",
     "tariffs-price-component-values",
     "A price component is of a dimension that there isn't.",
-    on_components(lambda part: {**part, "type": "KILOMETRES"}),
-    where=anything,
+    on_elements(_by_the_mile),
+    where=restricted,
 )
 _listed(
     "tariff-hours-of-one-digit",
@@ -119,7 +123,7 @@ _listed(
 )
 _listed(
     "reservation-billed-by-energy",
-    "tariffs-reservation-flat-time-only",
+    "tariffs-reservation-flat-time-conditions",
     "An element for reservations has a price for energy.",
     on_elements(_metered_reservation),
     where=reserves,
@@ -143,7 +147,7 @@ _listed(
     "tariffs-owner-among-roles",
     "A Tariff belongs to a party that is not in the credentials.",
     lambda tariff: {**tariff, "party_id": "XXX"},
-    where=anything,
+    where=restricted,
 )
 
 

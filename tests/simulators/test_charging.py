@@ -261,3 +261,29 @@ def test_wrong_arguments_are_explained():
     for minutes, kwh in ((0, 1), (-1, 0), (5, -1)):
         with pytest.raises(ValueError, match="no less than 0 kWh"):
             session.advance(minutes=minutes, kwh=kwh)
+
+
+def test_a_reservation_comes_before_charging_and_belongs_to_the_session():
+    reserved = {"price_components": [{"type": "TIME", "price": 6, "step_size": 1}]}
+    session = charging(tariff({**reserved, "restrictions": {"reservation": "RESERVATION"}}, energy(0.5)))
+
+    session.reserve(minutes=13)
+    session.start()
+    session.advance(minutes=30, kwh=10)
+    session.stop()
+    record = session.cdr()
+
+    assert starts(record) == ["15:30:00", "15:43:00"]
+    assert record["start_date_time"][11:19] == "15:30:00"
+    assert volumes(record, "RESERVATION_TIME") == [0.2167]
+    assert record["total_reservation_cost"] == {"excl_vat": 1.3}
+    assert record["total_cost"] == {"excl_vat": 6.3}
+    assert valid("CDR", record)
+
+
+def test_only_a_pending_session_can_be_reserved():
+    session = charging(tariff(energy(0.3)))
+    session.start()
+
+    with pytest.raises(ChargingError, match="can't reserve"):
+        session.reserve(minutes=5)

@@ -91,6 +91,8 @@ def test_actions_push_and_delete_new_and_known_tariffs(world):
     assert received(world, tariff) == tariff
     assert world.cpo.act("push-tariff", world.to_emsp, made) == made
     assert received(world, tariff)["last_updated"] > tariff["last_updated"]
+    assert world.cpo.act("push-tariff", world.to_emsp, {**made, "price": 0.4321}) == made
+    assert received(world, tariff)["elements"][0]["price_components"][0]["price"] == 0.4321
     assert world.cpo.act("delete-tariff", world.to_emsp, made) == made
     assert received(world, tariff) is None
     another = world.cpo.act("delete-tariff", world.to_emsp, {})
