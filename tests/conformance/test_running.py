@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from ocpi_conformance.conformance.catalogue import load
 from ocpi_conformance.conformance.editions import freeze
 from ocpi_conformance.conformance.embedded import Embedded
+from ocpi_conformance.simulators.actions import actions
 
 COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
 TOKEN = "a-token-of-ours"
@@ -179,6 +181,55 @@ def test_sigterm_leaves_a_result(tmp_path):
     assert record["statement"]["outcome"] == "void"
 
 
+def test_sigterm_before_the_first_scenario_leaves_a_result(tmp_path):
+    """The IUT doesn't answer yet: what is written says that nothing was shown."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/versions"
+        with subprocess.Popen(
+            [*COMMAND, "--versions-url", url, "--token-env", "T", "--output", str(tmp_path)],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=_environ(T=TOKEN),
+        ) as process:
+            asked, _ = silent.accept()
+            with asked:
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(timeout=60) == 2
+            assert process.stderr is not None
+            assert b"Traceback" not in process.stderr.read()
+    record = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
+    assert (record["run"]["complete"], record["statement"]["outcome"]) == (False, "void")
+    assert (tmp_path / "report.html").exists()
+
+
+def test_a_killed_run_can_be_rendered(tmp_path):
+    """Nothing can be done on SIGKILL: what was kept before is a result that says it isn't complete."""
+    folder = tmp_path / "out"
+    command = [*COMMAND, "--role", "emsp", "--quiet-s", "0.3", "--output", str(folder)]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environ()
+    ) as process:
+        while not (folder / "result.json").exists():
+            assert process.poll() is None
+        process.kill()
+        process.wait()
+    record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    assert record["run"]["complete"] is False
+    assert any(row["verdict"] == "PASS" for row in record["verdicts"])
+
+    page = tmp_path / "report.html"
+    done = subprocess.run(
+        [*COMMAND[:-1], "report", str(folder), "--format", "html", "--output", str(page)],
+        capture_output=True,
+        text=True,
+        env=_environ(),
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Interrupted" in page.read_text(encoding="utf-8")
+    assert (folder / "exchanges.ndjson").read_text(encoding="utf-8").strip()
+
+
 def test_an_unknown_flaw_is_a_usage_error(tmp_path):
     code, record, output = run("--flaw", "drops-lnk-header", folder=tmp_path)
     assert (code, record) == (4, {})
@@ -261,3 +312,73 @@ def test_a_check_that_is_newer_than_the_edition_is_informative(tmp_path):
     assert "edition 2.2.1-d2/2030.1" in output
     assert "informative, not scored: 1 fail" in output
     assert run(*flaw, "--select", slug, folder=tmp_path / "now")[0] == 1
+
+
+def test_what_is_not_applicable_names_the_line_of_the_claim(tmp_path):
+    """Both where the duty is tied to a feature and where only scenarios that need the feature show it."""
+    config = tmp_path / "ocpi.toml"
+    config.write_text("[claim.features]\npull = false\npush-locations = false\n", encoding="utf-8")
+    chosen = ("locations-push-patch-only-changes", "transport-client-survives-bad-object")
+
+    _, record, _ = run(
+        str(config),
+        *(part for slug in chosen for part in ("--select", slug)),
+        "--select",
+        "versions-get-*",
+        folder=tmp_path / "out",
+    )
+
+    found = {row["requirement"]: (row["verdict"], row["reason"]) for row in record["verdicts"]}
+    assert found[chosen[0]] == ("NOT_APPLICABLE", f"{config} [claim] features.push-locations = false")
+    assert found[chosen[1]] == ("NOT_APPLICABLE", f"{config} [claim] features.pull = false")
+
+
+@pytest.fixture(scope="module", params=["CPO", "EMSP"])
+def untriggered(request, tmp_path_factory):
+    """The records of two runs against the same kind of IUT: one that can make it act, and one that can't."""
+    folder = tmp_path_factory.mktemp("untriggered")
+    found = []
+    for name in ("with", "without"):
+        with Embedded(role=request.param, seed=7) as iut:
+            hook = ("--trigger-url", iut.trigger_url, "--trigger-token-env", "B") if name == "with" else ()
+            code, record, output = run(
+                *("--versions-url", iut.versions_url, "--token-env", "A", "--role", request.param, *hook),
+                *("--disruptive", "--quiet-s", "0.05", "--patience-s", "2", "--seed", "7"),
+                folder=folder / name,
+                A=iut.token,
+                B=iut.trigger_token,
+            )
+        exchanges = (folder / name / "exchanges.ndjson").read_text(encoding="utf-8").splitlines()
+        found.append((code, record, [json.loads(line) for line in exchanges], output))
+    return found
+
+
+def test_without_a_trigger_the_run_is_inconclusive(untriggered):
+    """Exit code 10, and each reason names an action of the list."""
+    code, record, _, output = untriggered[1]
+    asked = {
+        re.match(r"needs the IUT to act: ([a-z-]+)\.", row["reason"])[1]
+        for row in record["verdicts"]
+        if row["reason"].startswith("needs the IUT to act")
+    }
+    assert (code, record["statement"]["outcome"]) == (10, "partial"), output
+    assert asked
+    assert asked <= {action.name for action in actions() if record["iut"]["role"] in action.roles}
+    assert not [row for row in record["verdicts"] if row["verdict"] in ("FAIL", "ERROR")]
+
+
+def test_without_a_trigger_nothing_that_needs_one_passes(untriggered):
+    """What a scenario could not show for lack of an action is no pass, and every pass of a client has evidence."""
+    (_, record, _, _), (_, without, exchanges, _) = untriggered
+    known = {exchange["id"] for exchange in exchanges}
+    waiting = {row["requirement"] for row in without["verdicts"] if row["reason"].startswith("needs the IUT")}
+    ended = {row["requirement"]: row["verdict"] for row in without["coverage"]}
+    acts = {row.slug: row.acts for row in load()}
+    assert not [slug for slug in waiting if ended[slug] == "PASS"]
+    for row in without["verdicts"]:
+        if row["verdict"] == "PASS" and acts[row["requirement"]] == "client":
+            assert set(row["exchanges"]) & known, row["requirement"]
+    passed = {row["requirement"] for row in record["coverage"] if row["verdict"] == "PASS"}
+    lost = {slug for slug in passed if ended[slug] == "INCONCLUSIVE"}
+    assert lost >= {slug for slug in waiting if slug in passed}
+    assert len(lost) > 20
