@@ -24,7 +24,7 @@ LOCATIONS = "locations.sender.list"
 PAGES = 5
 LONGEST_S = 120
 """For no longer is a result waited for, whatever timeout an answer states."""
-MUTE = "commands-mute"
+MUTE, UNPLUGGED = "commands-mute", "commands-unplugged"
 
 Object = dict[str, Any]
 
@@ -126,10 +126,12 @@ def a_place(iut: Iut, emsp: Emsp, capability: str) -> dict[str, str]:
 
     Raises Stop where there is none.
     """
-    try:
-        told = iut.tries("plug-in").data
-    except Stop:
-        told = {}
+    told = {}
+    if not emsp.notes.get(UNPLUGGED):
+        try:
+            told = iut.tries("plug-in").data
+        except Stop:
+            emsp.notes[UNPLUGGED] = True  # who can't do it is not asked again
     if isinstance(told.get("location_id"), str) and isinstance(told.get("evse_uid"), str):
         names = ("location_id", "evse_uid", "connector_id")
         return {name: told[name] for name in names if isinstance(told.get(name), str)}
@@ -147,16 +149,21 @@ def free_places(iut: Iut, emsp: Emsp, capability: str) -> Iterator[dict[str, str
     if not iut.claim.covers("locations", "SENDER"):
         return
     for page in crawl(emsp, iut.connection, LOCATIONS, pages=PAGES):
-        for location in page.items:
-            evses = location.get("evses") if isinstance(location, dict) else None
-            for evse in evses if isinstance(evses, list) else ():
+        for location in objects(page.items):
+            for evse in objects(location.get("evses")):
                 able = evse.get("capabilities") or ()
                 if evse.get("status") != "AVAILABLE" or capability not in able:
                     continue
-                place = {"location_id": location["id"], "evse_uid": evse["uid"]}
+                place = {"location_id": location.get("id"), "evse_uid": evse.get("uid")}
                 if NEEDS_CONNECTOR in able:
-                    place["connector_id"] = evse["connectors"][0]["id"]
-                yield place
+                    place["connector_id"] = next(iter(objects(evse.get("connectors"))), {}).get("id")
+                if all(isinstance(part, str) for part in place.values()):
+                    yield {name: str(part) for name, part in place.items()}
+
+
+def objects(values: Any) -> list[Object]:
+    """What a list has of objects: an IUT may write anything."""
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def told_session(iut: Iut, emsp: Emsp, token: Object, *statuses: str) -> Object | None:

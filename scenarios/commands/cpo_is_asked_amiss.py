@@ -53,6 +53,8 @@ def test_there_is_no_such_evse_or_session(iut: Iut, emsp: Emsp, check: Check) ->
     refuses(check, "commands-unknown-connector-refused", stuck)
     stopped = ask(iut, emsp, "STOP_SESSION", {"session_id": NOWHERE})
     refuses(check, "commands-unknown-session-refused", stopped)
+    if stopped.said:
+        check("commands-stop-session-answered", True, evidence=stopped.answer)
     legal = ("UNKNOWN_SESSION", "NOT_SUPPORTED")
     slug = "commands-unknown-session-said"
     if not stopped.accepted:

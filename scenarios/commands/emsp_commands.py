@@ -120,8 +120,9 @@ def test_only_who_may_charge_commands(iut: Iut, cpo: Cpo, check: Check) -> None:
         mark = cpo.journal.mark()
         iut.tries(action, token_uid=blocked, **place)
         sent = iut.stays_quiet(endpoint=f"commands.receiver.{name.lower()}", since=mark)
-        used = str((body_of(sent).get("token") or {}).get("uid")).casefold() if sent else ""
-        kept = used != str(blocked).casefold()
+        token = body_of(sent).get("token")
+        used = token.get("uid") if isinstance(token, dict) else None
+        kept = str(used).casefold() != str(blocked).casefold()
         check(slug, kept, expected=f"no {name} with {blocked}", found=sent.exchange, evidence=sent)
 
 
