@@ -98,7 +98,7 @@ def bounds(
     """The range of each part and of the `total`.
 
     `known` are the tariffs by their ids in lower case. With `unnamed` a period that names no tariff is priced by
-    the first; without, it is open whether the only tariff at hand prices it. `combined` leaves open whether steps of
+    the first; without, it is open whether one of the tariffs at hand prices it. `combined` leaves open whether steps of
     time round charging and parking together, as the examples of 2.2 do.
     """
     session = _Session()
@@ -116,7 +116,9 @@ def bounds(
     _price(session)
     _flat(session)
     _steps(session, combined=combined)
-    return {**session.parts, "total": _total(session)}
+    total = _total(session)
+    _share_flat(session)
+    return {**session.parts, "total": total}
 
 
 def _tariffs(
@@ -124,10 +126,9 @@ def _tariffs(
 ) -> tuple[Tariff | None, ...]:
     if tariff_id is not None:
         return (known.get(tariff_id.lower()),)
-    first = next(iter(known.values()), None)
-    if unnamed or first is None:
-        return (first,)
-    return (None, first) if len(known) == 1 else (None,)
+    if unnamed:
+        return (next(iter(known.values()), None),)
+    return (None, *known.values())
 
 
 def _periods(
@@ -351,6 +352,22 @@ def _flat(session: _Session) -> None:
             sum((one[1] for one in ever.values()), _ZERO),
         )
         part.add([*begin, all_of])
+
+
+def _share_flat(session: _Session) -> None:
+    """A FLAT in an element for parking may be counted as a fixed cost, or as one of parking."""
+    fixed, parking = session.parts["fixed"], session.parts["parking"]
+    for tariff in session.tariffs.values():
+        for _, components in tariff.elements:
+            if components.keys() == {"FLAT", "PARKING_TIME"}:
+                excl, incl = _cost(components["FLAT"], Decimal(1))
+                fixed.excl, fixed.incl = _lower(fixed.excl, excl), _lower(fixed.incl, incl)
+                parking.excl = parking.excl[0], parking.excl[1] + excl
+                parking.incl = parking.incl[0], parking.incl[1] + incl
+
+
+def _lower(pair: Pair, amount: Decimal) -> Pair:
+    return min(pair[0], max(_ZERO, pair[0] - amount)), pair[1]
 
 
 _ZERO_COST = (_ZERO, _ZERO)

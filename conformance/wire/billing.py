@@ -39,6 +39,8 @@ MISTAKES = {
 }
 """The requirement that each known mistake breaks."""
 
+UNKNOWN = "1970-"
+"""How a DateTime begins that is not known."""
 VERSIONS_KEPT = 20
 _PRICED = (*TIMES, "ENERGY")
 
@@ -88,7 +90,7 @@ class Billing:
 
     def _judge(self, version: str, cdr: Object) -> Iterator[Ruling]:
         tariffs = self._tariffs_of(cdr)
-        if cdr.get("credit") or not tariffs:
+        if not tariffs or _apart(cdr, tariffs):
             return
         time_zone = self._zone(cdr)
         found = audit(cdr, tariffs=tariffs, time_zone=time_zone, version=version)
@@ -126,6 +128,17 @@ class Billing:
             return name if name is not None and zone(name) else None
         except PricingError:
             return None
+
+
+def _apart(cdr: Object, tariffs: list[Object]) -> bool:
+    """Whether a CDR is not for its Tariffs to price.
+
+    It takes another one back, pays for the charger at home, is of another currency, or its times are unknown
+    (`mod_cdrs.asciidoc#mod_cdrs_cdr_object`).
+    """
+    unknown = any(str(cdr.get(name)).startswith(UNKNOWN) for name in ("start_date_time", "end_date_time"))
+    foreign = any(tariff.get("currency") != cdr.get("currency") for tariff in tariffs)
+    return bool(cdr.get("credit") or cdr.get("home_charging_compensation")) or foreign or unknown
 
 
 def _wrong(

@@ -162,11 +162,11 @@ def tariffs_not_listed(party: Party, request: Request, proceed: Proceed) -> Resp
 
 @serving("tariff-listed-twice", breaks=("tariffs-id-unique",), roles=CPO)
 def tariff_listed_twice(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The first Tariff is listed a second time, in place of the second."""
+    """The first Tariff is listed a second time, at the end."""
     response = proceed(request)
     if not addresses(party, request, LIST) or WINDOW & request.query.keys():
         return response
-    return with_data(response, lambda data: [*data[:1], *data[:1], *data[2:]])
+    return with_data(response, lambda data: [*data, *data[:1]])
 
 
 def _without_parameter(request: Request, name: str) -> Request:

@@ -139,6 +139,16 @@ def test_periods_without_a_name_of_their_tariff() -> None:
     assert audit({**value, "total_cost": 0}, version="2.1.1").wrong != ()
 
 
+def test_a_fee_for_parking_is_a_fixed_cost_or_one_of_parking() -> None:
+    parked = tariff(element(component("FLAT", 2), component("PARKING_TIME", 6, step=60)))
+    value = record((10, {"PARKING_TIME": True}), of=parked, cost=price(3))
+
+    for fixed, parking in ((2, 1), (0, 3)):
+        parts = {"total_fixed_cost": price(fixed), "total_parking_cost": price(parking)}
+        assert audit({**value, **parts}).wrong == ()
+    assert audit({**value, "total_parking_cost": price(4)}).wrong != ()
+
+
 def test_2_2_leaves_open_whether_steps_round_time_as_a_whole() -> None:
     steps = tariff(element(component("TIME", 6, step=600), component("PARKING_TIME", 6, step=600)))
     value = record((21, {"TIME": True}), (16, {"PARKING_TIME": True}), of=steps, cost=price(4.0))

@@ -112,8 +112,15 @@ def test_what_the_text_leaves_open_is_not_judged() -> None:
     bare = changed("fees", lambda cdr: cdr.update(tariffs=[], total_cost={"excl_vat": 99}))
     texts = changed("fees", lambda cdr: cdr["tariffs"][0].update(tariff_alt_url="https://example.org"))
     dearer("total_cost")(texts)
+    home = changed(
+        "fees", lambda cdr: cdr.update(home_charging_compensation=True, total_cost={"excl_vat": 99})
+    )
+    other = changed("fees", lambda cdr: cdr.update(currency="CHF", total_cost={"excl_vat": 99}))
+    timeless = changed("fees", lambda cdr: cdr.update(end_date_time="1970-01-01T00:00:00Z"))
+    dearer("total_cost")(timeless)
     broken_ones = changed("fees", lambda cdr: cdr.update(charging_periods=7))
 
+    assert judged(home)[0] == judged(other)[0] == judged(timeless)[0] == set()
     assert judged(credit)[0] == judged(bare)[0] == judged(broken_ones)[0] == set()
     assert judged(texts)[0] == {"billing-elements-beside-texts"}
 
