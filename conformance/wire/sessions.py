@@ -94,7 +94,7 @@ def _own(view: View) -> set[tuple[str, str]]:
 
 def _owner(session: Object, view: View) -> Iterator[Ruling]:
     own, key = _own(view), _key(session)
-    if own and key is not None:
+    if own and key is not None and len(key[0]) == 2 and key[0].isalpha():
         expected = "one of the CPO roles in the credentials"
         yield Ruling("sessions-owner-among-roles", key[:2] in own, expected, " ".join(key[:2]))
 

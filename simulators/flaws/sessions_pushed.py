@@ -78,7 +78,7 @@ def pushed_session_unlike_listed(party: Party, request: Request, proceed: Procee
     return proceed(request)
 
 
-def _afterwards(party: Party, request: Request, proceed: Proceed, further: Any) -> Response:
+def afterwards(party: Party, request: Request, proceed: Proceed, further: Any) -> Response:
     """Send a further request once a Session was told to be COMPLETED."""
     response = proceed(request)
     if by_driver(party, request, PATCH, status="COMPLETED"):
@@ -89,13 +89,13 @@ def _afterwards(party: Party, request: Request, proceed: Proceed, further: Any) 
 @calling("completed-session-deleted", breaks=("sessions-push-methods",), roles=CPO)
 def completed_session_deleted(party: Party, request: Request, proceed: Proceed) -> Response:
     """A Session that is COMPLETED is sent a DELETE."""
-    return _afterwards(party, request, proceed, lambda: sent_as(request, "DELETE"))
+    return afterwards(party, request, proceed, lambda: sent_as(request, "DELETE"))
 
 
 @calling("session-checked-at-stranger", breaks=("sessions-push-url-own-party",), roles=CPO)
 def session_checked_at_stranger(party: Party, request: Request, proceed: Proceed) -> Response:
     """A Session is looked up under a party that is not of the CPO."""
-    return _afterwards(party, request, proceed, lambda: sent_as(request, "GET", owner=STRANGER))
+    return afterwards(party, request, proceed, lambda: sent_as(request, "GET", owner=STRANGER))
 
 
 @calling("session-part-patched", breaks=("sessions-push-patch-whole-session",), roles=CPO)
@@ -103,7 +103,7 @@ def session_part_patched(party: Party, request: Request, proceed: Proceed) -> Re
     """The total cost is PATCHed by a URL of its own."""
     cost = {"excl_vat": 1, "last_updated": session_of(party, request).get("last_updated")}
     further = lambda: sent_as(request, "PATCH", below="/total_cost", body=cost)  # noqa: E731
-    return _afterwards(party, request, proceed, further)
+    return afterwards(party, request, proceed, further)
 
 
 @calling("pushed-session-of-stranger", breaks=("sessions-push-url-owner-equals-body",), roles=CPO)

@@ -235,3 +235,23 @@ def delete_removes_session(party: Party, request: Request, proceed: Proceed) -> 
     if request.method == "DELETE" and "sessions" in request.segments:
         copies(party).delete(key_in(request))
     return proceed(request)
+
+
+@serving("namesake-session-without-currency", breaks=("sessions-session-fields",), roles=EMSP)
+def namesake_session_without_currency(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Of Sessions that share their id with another owner's no currency is given back."""
+    return _namesakes(party, request, proceed, lambda session: without(session, "currency"))
+
+
+@serving("namesake-session-charging", breaks=("sessions-session-values",), roles=EMSP)
+def namesake_session_charging(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Sessions that share their id with another owner's are given back with a status that there isn't."""
+    return _namesakes(party, request, proceed, lambda session: {**session, "status": "CHARGING"})
+
+
+def _namesakes(party: Party, request: Request, proceed: Proceed, change: Any) -> Response:
+    response = proceed(request)
+    if not addresses(party, request, GET) or not ok(response):
+        return response
+    named = [key for key, _ in copies(party).items() if key[2] == key_in(request)[2]]
+    return with_data(response, change) if len(named) > 1 else response

@@ -54,22 +54,22 @@ def session_listed_twice(party: Party, request: Request, proceed: Proceed) -> Re
 @serving("session-of-stranger-listed", breaks=("sessions-owner-among-roles",), roles=CPO)
 def session_of_stranger_listed(party: Party, request: Request, proceed: Proceed) -> Response:
     """Sessions of long ago are listed under another owner."""
-    return _old_ones(party, request, proceed, lambda session: {**session, "party_id": "XXX"})
+    return of_strangers(party, request, proceed, lambda session: {**session, "party_id": "XXX"})
 
 
 @serving("session-without-auth-method", breaks=("sessions-session-fields",), roles=CPO)
 def session_without_auth_method(party: Party, request: Request, proceed: Proceed) -> Response:
     """Sessions of long ago don't say how the driver was authorized."""
-    return _old_ones(party, request, proceed, lambda session: without(session, "auth_method"))
+    return of_strangers(party, request, proceed, lambda session: without(session, "auth_method"))
 
 
 @serving("session-kwh-as-text", breaks=("sessions-session-values",), roles=CPO)
 def session_kwh_as_text(party: Party, request: Request, proceed: Proceed) -> Response:
     """The energy of Sessions of long ago is a text."""
-    return _old_ones(party, request, proceed, lambda session: {**session, "kwh": str(session["kwh"])})
+    return of_strangers(party, request, proceed, lambda session: {**session, "kwh": str(session["kwh"])})
 
 
-def _old_ones(party: Party, request: Request, proceed: Proceed, change: Any) -> Response:
+def of_strangers(party: Party, request: Request, proceed: Proceed, change: Any) -> Response:
     """Change the Sessions of providers that are not connected: nothing else is told of them."""
     response = proceed(request)
     if not addresses(party, request, LIST) or not ok(response):

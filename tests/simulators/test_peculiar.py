@@ -1,6 +1,11 @@
 """Peculiar peers."""
 
-from ocpi_conformance.simulators.peculiar import lists_credentials_as_receiver, lists_only, peculiar
+from ocpi_conformance.simulators.peculiar import (
+    begins_nothing,
+    lists_credentials_as_receiver,
+    lists_only,
+    peculiar,
+)
 
 
 def _credentials(found) -> list[str]:
@@ -34,3 +39,19 @@ def test_a_party_that_moved_is_found_at_both_places(world):
     for url in (before, after):
         answer = world.emsp.call("GET", url, to=world.to_cpo, endpoint="locations.sender.list")
         assert answer.accepted
+
+
+def test_a_start_is_accepted_and_comes_to_nothing(world):
+    place = world.cpo.free_place()
+    where = {"location_id": place.location["id"], "evse_uid": place.evse["uid"]}
+    before = len(world.cpo.store.own("sessions"))
+    with peculiar(world.cpo, begins_nothing):
+        answer = world.emsp.start_session(world.to_cpo, world.emsp.add_token(type="APP_USER"), **where)
+        listed = world.emsp.call("GET", world.to_cpo.url("locations", "SENDER"), to=world.to_cpo)
+    world.cpo.settle()
+    assert answer.accepted
+    assert answer.data == {"result": "ACCEPTED", "timeout": 30}
+    assert listed.accepted
+    assert len(world.cpo.store.own("sessions")) == before
+    assert not world.sent(world.cpo, "*.sender.result")
+    assert not world.sent(world.cpo, "sessions.receiver.*")

@@ -167,7 +167,7 @@ def test_before_it_said_who_it_is_nothing_is_said_of_its_name() -> None:
         ("DE/IUT/{id}", set()),
         ("de/iut/{id}", set()),
         ("/DE/IUT/{id}", {"transport-client-joins-urls"}),
-        ("IUT/DE/{id}", {"transport-client-owned-url"}),
+        ("IUT/DE/{id}", {"transport-client-owned-url", "tariffs-push-url-own-party"}),
         ("DE/IUT/other", {"transport-client-owned-url"}),
     ],
 )

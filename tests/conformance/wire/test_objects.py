@@ -24,12 +24,12 @@ def test_a_sound_object_is_blamed_for_nothing():
 @pytest.mark.parametrize(
     ("changes", "slug"),
     [
-        ({"currency": ...}, "types-required-fields"),
-        ({"currency": None}, "types-null-only-optional"),
-        ({"elements": []}, "types-list-not-empty"),
-        ({"elements": {}}, "types-json-type"),
-        ({"id": "T" * 37}, "types-length"),
-        ({"type": "regular"}, "types-enum"),
+        ({"currency": ...}, "tariffs-tariff-fields"),
+        ({"currency": None}, "tariffs-tariff-fields"),
+        ({"elements": []}, "tariffs-tariff-fields"),
+        ({"elements": {}}, "tariffs-tariff-values"),
+        ({"id": "T" * 37}, "tariffs-tariff-values"),
+        ({"type": "regular"}, "tariffs-tariff-values"),
         ({"currency": "Eu"}, "types-currency"),
         ({"country_code": "N1"}, "types-country-alpha2"),
         ({"party_id": "CPÖ"}, "types-cistring"),
@@ -39,9 +39,11 @@ def test_a_sound_object_is_blamed_for_nothing():
         ({"last_updated": "2024-01-01T00:00:00.123456Z"}, "types-datetime-length"),
         ({"last_updated": "2024-01-01"}, "types-datetime-format"),
         ({"min_price": {"excl_vat": "1.5"}}, "types-number"),
+        ({"min_price": {}}, "types-required-fields"),
+        ({"min_price": {"excl_vat": None}}, "types-null-only-optional"),
         (
             {"elements": [{"price_components": [{"type": "TIME", "price": 1, "step_size": "1"}]}]},
-            "types-number",
+            "tariffs-price-component-values",
         ),
         ({"vendor": 1}, "types-no-unknown-fields"),
     ],
@@ -53,7 +55,7 @@ def test_each_finding_has_one_name(changes: dict[str, Any], slug: str):
 def test_only_what_the_fields_could_break_is_shown():
     price = {"data": [{**TARIFF, "min_price": {"excl_vat": 1.5}}]}
     found = met(Objects().answered(answered(price, endpoint="tariffs.sender.list")))
-    assert {"types-required-fields", "types-list-not-empty", "types-number"} <= found
+    assert {"types-required-fields", "types-number", "tariffs-tariff-fields"} <= found
     assert "types-latitude" not in found
 
 
