@@ -99,7 +99,7 @@ class Claim:
 
     def has(self, feature: str, module: str = "") -> bool:
         """Whether an optional feature is claimed, for a module where it can be told apart; unmentioned it is."""
-        return not self._denial(feature, module)
+        return not self.denial(feature, module)
 
     def reason(
         self,
@@ -110,8 +110,8 @@ class Claim:
         least: Mapping[str, int] = MappingProxyType({}),
     ) -> str:
         """Why something doesn't apply, naming the line that decides it; empty where it applies."""
-        if feature and (denial := self._denial(feature, module)):
-            return f"{self.origin} features.{denial} = false"
+        if feature and (line := self.denial(feature, module)):
+            return f"{self.origin} features.{line} = false"
         for name, number in least.items():
             if (most := self.limits.get(name, number)) < number:
                 return f"{self.origin} limits.{name} = {most}, and it takes {number}"
@@ -145,11 +145,11 @@ class Claim:
             "origin": self.origin,
         }
 
-    def _denial(self, feature: str, module: str) -> str:
+    def denial(self, feature: str, module: str) -> str:
         """The line that denies a feature; empty where it is claimed."""
         known = features().get(feature)
-        if known and known.on and (denial := self._denial(known.on, module or known.module)):
-            return denial
+        if known and known.on and (line := self.denial(known.on, module or known.module)):
+            return line
         part = feature_of(feature, module)
         if part != feature and part in self.features:
             return "" if self.features[part] else part

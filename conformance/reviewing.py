@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..simulators.exchange import Exchange
 from .claim import MODULES, Claim, usual
 from .errors import ClaimError
-from .features import Feature, feature_of, features
+from .features import Feature, features
 
 __all__ = ["Remark", "insist", "review", "unclaimed"]
 
@@ -101,21 +101,18 @@ def unclaimed(
 
 
 def _denied(claim: Claim, exchange: Exchange) -> Iterator[str]:
-    """The denied features that a call of the implementation shows."""
+    """The lines that deny a feature which a call of the implementation shows."""
     row = exchange.endpoint
     for feature in features().values():
         shown = feature.shown_by
         if row is None or shown is None or feature.of or claim.role not in feature.modules:
             continue
         modules = shown.modules or feature.modules[claim.role]
-        if (
-            row.module in modules
-            and row.interface == shown.interface
-            and exchange.request.method in shown.methods
-            and not claim.has(feature.name, row.module)
-        ):
-            part = feature_of(feature.name, row.module)
-            yield part if part in claim.features else feature.name
+        fits = row.module in modules and row.interface == shown.interface
+        if fits and exchange.request.method in shown.methods:
+            line = claim.denial(feature.name, row.module)
+            if line:
+                yield line
 
 
 def _role(claim: Claim) -> Iterator[Remark]:

@@ -114,3 +114,12 @@ def test_calls_that_show_a_denied_feature_are_told():
     assert note == "ocpi.toml [claim] features.push = false, but it made a PUT on locations"
     (note,) = unclaimed(a_claim(features={"push-locations": False}), served=[], exchanges=calls)
     assert "features.push-locations = false" in note
+
+
+def test_the_line_that_denies_is_the_one_that_is_told():
+    """A PATCH is a push: without push the line of push is wrong."""
+    claim = a_claim(features={"push": False})
+
+    (note,) = unclaimed(claim, served=[], exchanges=[received("locations.receiver.patch_location")])
+
+    assert note == "ocpi.toml [claim] features.push = false, but it made a PATCH on locations"
