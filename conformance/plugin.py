@@ -43,7 +43,7 @@ _CHECK = pytest.StashKey[Check]()
 
 
 class Plugin:
-    """Registered for one run; `watcher` is told how it goes."""
+    """Registered for one run; `watcher` is told how it goes, and may be replaced until it begins."""
 
     def __init__(self, bench: Bench, *, watcher: Watcher) -> None:
         self._bench = bench
@@ -52,7 +52,7 @@ class Plugin:
         self.unclaimed: dict[str, str] = {}
         """Requirements of which only scenarios speak that the claim rules out, with the line that does."""
         self.trouble = ""
-        self._watcher = watcher
+        self.watcher = watcher
 
     # Selection
 
@@ -78,7 +78,7 @@ class Plugin:
         for slug in {slug for item in kept for slug in self._slugs(item)} | set(self.withheld):
             self.unclaimed.pop(slug, None)
         items[:] = sorted(kept, key=_place)
-        self._watcher.started(len(items))
+        self.watcher.started(len(items))
 
     def _why_not(self, item: pytest.Item) -> str:
         about, settings = _mark(item), self._bench.settings
@@ -157,7 +157,7 @@ class Plugin:
             known=self._bench.catalogue.__contains__,
         )
         item.stash[_CHECK] = check
-        self._watcher.scenario(scenario, _title(item))
+        self.watcher.scenario(scenario, _title(item))
         self._bench.begin(scenario)
         self._outcome: tuple[Verdict, str] | None = None
         begin = time.perf_counter()
@@ -174,7 +174,7 @@ class Plugin:
                 reason=reason,
             )
         )
-        self._watcher.finished(scenario, verdict)
+        self.watcher.finished(scenario, verdict)
         return result
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:  # noqa: ARG002

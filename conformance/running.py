@@ -5,9 +5,9 @@ import importlib.util
 import os
 import secrets
 import signal
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from ..reports.result import Result, Verdict
 from ..simulators import clock
 from .bench import Bench
 from .catalogue import Catalogue, load
+from .checkpoints import Checkpoints
 from .claim import Claim
 from .deviations import load as load_baseline
 from .doctor import Diagnosis, examine
@@ -32,6 +33,7 @@ from .requirement import CatalogueError
 from .reviewing import insist
 from .selecting import choose
 from .settings import Settings
+from .signals import handling
 from .story import Story, own_error
 from .trigger import HttpTrigger, Trigger, trigger_of
 
@@ -58,7 +60,7 @@ class Opened:
         """The result, once pytest has ended with `code`."""
         if self.plugin is None or self.bench is None:
             assert self.diagnosis is not None
-            return self.story.untold(self.diagnosis)
+            return self.story.untold(self.diagnosis.summary)
         self.bench.end()
         # pytest calls it an interruption too when a file of scenarios can't be read: that is our own failure.
         own = self.plugin.trouble or code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
@@ -75,18 +77,46 @@ def run(settings: Settings, *, console: Console | None = None, quiet: bool = Fal
     # A bar that moves would write over the questions to a person.
     still = Console(stderr=True, force_terminal=False) if settings.trigger_person else None
     watcher = Silence() if quiet else Progress(still)
-    with _terminable(), opened(settings, watcher=watcher) as ready:
-        for note in ready.story.remarks:
-            watcher.note(note)
-        try:
-            code = pytest.main(arguments(settings), plugins=[ready.plugin]) if ready.plugin else 0
-        finally:
-            watcher.close()
-        result = ready.result(code)
-    folder = store(result, settings)
+    started = clock.now()
+    result = None
+    try:
+        with handling(signal.default_int_handler, signal.SIGTERM), opened(settings, watcher=watcher) as ready:
+            for note in ready.story.remarks:
+                watcher.note(note)
+            result = _played(ready, settings)
+    except KeyboardInterrupt:
+        result = result or _interrupted(settings, started)
+    finally:
+        watcher.close()
+    with handling(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):
+        folder = store(result, settings)
     if not quiet:
         print_result(result, console or Console(), report=str(folder / "report.html"))
     return result.statement.exit_code
+
+
+def _played(ready: Opened, settings: Settings) -> Result:
+    """Play the scenarios, as far as nobody interrupts."""
+    plugin, bench, story = ready.plugin, ready.bench, ready.story
+    if plugin is None or bench is None:
+        return ready.result(0)
+    plugin.watcher = Checkpoints(
+        plugin.watcher,
+        lambda: story.told(bench, plugin, complete=False, extra=[]),
+        folder_of(settings, story.run_id),
+    )
+    try:
+        code = pytest.main(arguments(settings), plugins=[plugin])
+    except KeyboardInterrupt:
+        code = pytest.ExitCode.INTERRUPTED
+    with handling(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):
+        return ready.result(code)
+
+
+def _interrupted(settings: Settings, started: datetime) -> Result:
+    """The result of a run that was interrupted before its first scenario."""
+    story = _story(settings, started, settings.claimed)
+    return story.untold("the run was interrupted before it began", complete=False)
 
 
 @contextlib.contextmanager
@@ -98,36 +128,50 @@ def opened(settings: Settings, *, watcher: Watcher, embed: type[Embedded] = Embe
     """
     for name in settings.flaw:
         find_flaw(name, role=settings.role)
-    catalogue = _catalogue(settings)
     if settings.claimed is not None:
         insist(settings.claimed)
     started = clock.now()
-    baseline = (
-        load_baseline(settings.baseline, catalogue, today=started.date()) if settings.baseline else None
-    )
-    run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    # Before anything is sent: what is wrong with the settings shows here.
+    story = _story(settings, started, settings.claimed)
     with _target(settings, embed) as target:
         diagnosis = None if settings.embedded else examine(settings)
-        claim = settings.claimed or (diagnosis.claim if diagnosis else None)
-        claim = claim or Claim.default(settings.role, settings.ocpi_version)
-        selection = catalogue.select(claim)
-        wanted = choose(settings, catalogue, selection)
-        story = Story(settings, claim, catalogue, selection, wanted, baseline, run_id, started)
+        if diagnosis is not None and diagnosis.claim is not None and settings.claimed is None:
+            story = _story(settings, started, diagnosis.claim)
         if diagnosis is not None and not diagnosis.usable:
             yield Opened(story, None, None, diagnosis)
             return
         bench = Bench(
             settings=settings,
-            claim=claim,
-            catalogue=catalogue,
-            selection=selection,
-            selected=wanted.selected,
+            claim=story.claim,
+            catalogue=story.catalogue,
+            selection=story.selection,
+            selected=story.wanted.selected,
             trigger=target.trigger,
             versions_url=target.versions_url,
             token_a=target.token,
         )
         with bench:
             yield Opened(story, Plugin(bench, watcher=watcher), bench, diagnosis)
+
+
+def _story(settings: Settings, started: datetime, claim: Claim | None) -> Story:
+    """What a run sets out to show; without a claim all that an implementation of its role can have."""
+    catalogue = _catalogue(settings)
+    baseline = (
+        load_baseline(settings.baseline, catalogue, today=started.date()) if settings.baseline else None
+    )
+    claim = claim or Claim.default(settings.role, settings.ocpi_version)
+    selection = catalogue.select(claim)
+    return Story(
+        settings=settings,
+        claim=claim,
+        catalogue=catalogue,
+        selection=selection,
+        wanted=choose(settings, catalogue, selection),
+        baseline=baseline,
+        run_id=f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        started=started,
+    )
 
 
 def _catalogue(settings: Settings) -> Catalogue:
@@ -140,24 +184,16 @@ def _catalogue(settings: Settings) -> Catalogue:
         ) from error
 
 
+def folder_of(settings: Settings, run_id: str) -> Path:
+    """Where the settings want the results of a run."""
+    return settings.output or Path("ocpi-results") / run_id
+
+
 def store(result: Result, settings: Settings) -> Path:
     """Write the result where the settings want it, and return that folder."""
-    folder = settings.output or Path("ocpi-results") / result.run.id
+    folder = folder_of(settings, result.run.id)
     write_all(result, folder, formats=settings.format)
     return folder
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does: with a result. Only a main thread can see to that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

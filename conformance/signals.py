@@ -9,7 +9,7 @@ __all__ = ["handling"]
 
 
 @contextmanager
-def handling(handler: Callable[..., object], *numbers: signal.Signals) -> Iterator[None]:
+def handling(handler: Callable[..., object] | signal.Handlers, *numbers: signal.Signals) -> Iterator[None]:
     """Have signals handled by `handler` inside the block. Outside of the main thread it changes nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -15,7 +15,6 @@ from .bench import Bench
 from .catalogue import Catalogue, Selection
 from .claim import Claim
 from .deviations import Baseline
-from .doctor import Diagnosis
 from .editions import edition_of
 from .ledger import WIRE, Ledger
 from .plugin import Plugin
@@ -68,9 +67,8 @@ class Story:
             ],
         )
 
-    def untold(self, diagnosis: Diagnosis) -> Result:
-        """The result of a run that could not begin: nothing could be shown, and why."""
-        reason = diagnosis.summary
+    def untold(self, reason: str, *, complete: bool = True) -> Result:
+        """The result of a run that could not begin, or was ended before: nothing could be shown, and why."""
         rows = record.verdict_rows(
             Ledger(),
             selected=self.wanted.selected,
@@ -84,7 +82,7 @@ class Story:
             redaction=Redaction([self.settings.token]),
         )
         return self._result(
-            rows, complete=True, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason
+            rows, complete=complete, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason
         )
 
     def _rows(self, bench: Bench, plugin: Plugin, unshown: str, redaction: Redaction) -> list[VerdictRow]:

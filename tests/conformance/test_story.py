@@ -145,7 +145,7 @@ def test_a_run_that_could_not_begin_says_why() -> None:
     story = a_story(versions_url="http://127.0.0.1:1/versions", token="a-token")
     item = Item(name="reachable", ok=False, fatal=True, detail="it refuses the connection", hint="start it")
 
-    result = story.untold(Diagnosis((item,)))
+    result = story.untold(Diagnosis((item,)).summary)
 
     assert result.statement.exit_code == 10
     assert "it refuses the connection" in result.statement.text
