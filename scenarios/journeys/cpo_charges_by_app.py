@@ -22,7 +22,7 @@ from .following import (
     session_of,
     told_by,
 )
-from .recomputing import asks_for, by_id, essence, priced, used_in
+from .recomputing import by_id, differing, essence, in_words, total, used_in
 
 pytestmark = applies_to(module="journeys", iut="CPO", side="SENDER", feature="push", writes=True)
 
@@ -75,7 +75,7 @@ def test_a_driver_charges_by_app(iut: Iut, emsp: Emsp, check: Check) -> None:
     for module, name in (("sessions", "Session"), ("cdrs", "CDR")):
         listed(iut, emsp, f"{module}.sender.list", name, date_from=begun)
     _tariffs_as_they_were(iut, emsp, check, place, tariffs, posted)
-    _money(check, place, tariffs, session, posted)
+    _money(iut, check, place, tariffs, session, posted)
 
 
 def _place_as_it_was(iut: Iut, emsp: Emsp, check: Check, place: Place, posted: Exchange) -> None:
@@ -86,8 +86,7 @@ def _place_as_it_was(iut: Iut, emsp: Emsp, check: Check, place: Place, posted: E
     if now is not None and essence(now) != before:
         check.not_applicable(slug, "the Location changed while the session ran")
         return
-    told = posted.request.json["cdr_location"]
-    wrong = {name: told[name] for name, value in before.items() if value and told.get(name, value) != value}
+    wrong = differing(before, posted.request.json["cdr_location"])
     check(slug, not wrong, expected=before, found=wrong, evidence=[posted, answer])
 
 
@@ -128,19 +127,24 @@ def _tariffs_as_they_were(
         )
 
 
-def _money(check: Check, place: Place, tariffs: list[Object], session: Object, posted: Exchange) -> None:
+def _money(
+    iut: Iut, check: Check, place: Place, tariffs: list[Object], session: Object, posted: Exchange
+) -> None:
     """The total follows from the Tariffs that were served, unless not even from those that it carries."""
-    cdr = posted.request.json
-    due, own = priced(cdr, tariffs, place), priced(cdr, cdr.get("tariffs") or tariffs, place)
-    sound = due and own and (not cdr.get("tariffs") or asks_for(cdr, own))
+    version, cdr = iut.claim.ocpi_version, posted.request.json
+    used = [tariff for tariff in tariffs if str(tariff["id"]).casefold() in used_in(cdr)]
+    check.applies(not any(map(in_words, used)), "the Tariff has words that may explain another price")
+    own = total(version, cdr, cdr.get("tariffs") or used, place)
+    due = total(version, cdr, used, place)
+    sound = due and own and (own.holds or not cdr.get("tariffs"))
     check.requires(
         sound, "the total can't be told, or doesn't follow from the CDR's own Tariffs: see billing"
     )
     assert due is not None
     check(
         "journeys-cdr-cost-by-synced-tariff",
-        asks_for(cdr, due),
-        expected=f"{due.total.excl_vat:.4f} {due.currency}",
+        due.holds,
+        expected=f"{due.exact:.4f} excl. VAT",
         found=cdr["total_cost"],
         evidence=posted,
     )

@@ -1,13 +1,13 @@
 """What a CDR should repeat of what was served before, and what the Tariffs that were served come to."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ocpi_conformance.schemas.pricing import Breakdown, PricingError, price
+from ocpi_conformance.schemas.auditing import Amount, audit
+from ocpi_conformance.schemas.pricing import PricingError
 
 from .following import Place
 
-HALF_A_CENT = Decimal("0.005")
 NAMED = ("city", "coordinates", "country", "name", "postal_code")
 PLUG = {
     "connector_standard": "standard",
@@ -27,6 +27,26 @@ def essence(place: Place) -> Object:
     }
 
 
+def differing(before: Object, told: Object) -> Object:
+    """Fields that both have and that say something else."""
+    shared = {name: told[name] for name, value in before.items() if value and told.get(name)}
+    return {name: value for name, value in shared.items() if _plain(value) != _plain(before[name])}
+
+
+def _plain(value: Any) -> Any:
+    """Ids and names without case, coordinates as numbers."""
+    if isinstance(value, dict):
+        return {name: _degrees(value.get(name)) for name in ("latitude", "longitude")}
+    return str(value).casefold()
+
+
+def _degrees(value: Any) -> Any:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return value
+
+
 def by_id(tariffs: list[Object]) -> dict[str, Object]:
     """Tariffs by their ids, which are compared without case."""
     return {str(tariff.get("id")).casefold(): tariff for tariff in tariffs}
@@ -39,15 +59,15 @@ def used_in(cdr: Object) -> set[str]:
     }
 
 
-def priced(cdr: Object, tariffs: list[Object], place: Place) -> Breakdown | None:
-    """What a CDR comes to by these Tariffs; None where it can't be said."""
+def in_words(tariff: Object) -> bool:
+    """Whether a Tariff has words beside its elements, which may explain another price than these."""
+    return bool(tariff.get("tariff_alt_text") or tariff.get("tariff_alt_url"))
+
+
+def total(version: str, cdr: Object, tariffs: list[Object], place: Place) -> Amount | None:
+    """The total that a CDR states beside what these Tariffs come to; None where that can't be told."""
     try:
-        return price(cdr, tariffs=tariffs, time_zone=str(place.location.get("time_zone")))
+        found = audit(cdr, tariffs=tariffs, time_zone=place.location["time_zone"], version=version)
     except PricingError:
         return None
-
-
-def asks_for(cdr: Object, due: Breakdown) -> bool:
-    """Whether the total is what is due, each line of it rounded to cents or not at all."""
-    asked = Decimal(str(cdr["total_cost"]["excl_vat"]))
-    return abs(asked - due.total.excl_vat) <= HALF_A_CENT * (len(due.lines) + 1)
+    return next((amount for amount in found.amounts if amount.kind == "total" and not amount.taxed), None)

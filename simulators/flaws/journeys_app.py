@@ -6,11 +6,14 @@ from ...schemas.pricing import price
 from ..billing import as_price
 from ..quantities import number
 from .flaw import Party, Proceed, Request, Response, calling, serving
-from .retelling import Object, sealed, told
-from .shaping import addresses, with_body, with_data, without
+from .retelling import CDR_LIST, PATCH, POST, PUT, SESSION_LIST, Object, resealed, sealed, told
+from .shaping import addresses, with_body, with_data, with_objects, without
 
 CPO = ("CPO",)
 START = "commands.receiver.start_session"
+UNPUBLISHED = "cdr-by-unpublished-price"
+KINDS = ("fixed", "energy", "time", "parking", "reservation")
+FLAT = {"price_components": [{"type": "FLAT", "price": 3.5, "step_size": 1}]}
 
 
 @serving("starts-at-another-evse", breaks=("journeys-session-where-commanded",), roles=CPO)
@@ -77,22 +80,47 @@ told(
 )
 
 
-def _by_another_price(cdr: Object) -> Object:
-    """A CDR whose Tariffs all begin with a flat price, and whose costs follow from that."""
-    flat = {"price_components": [{"type": "FLAT", "price": 3.5, "step_size": 1}]}
-    tariffs = [{**tariff, "elements": [flat, *tariff["elements"]]} for tariff in cdr["tariffs"]]
-    costs = price(cdr, tariffs=tariffs)
-    total = {"total_cost": as_price(costs.total), "total_fixed_cost": as_price(costs.fixed)}
-    return {**cdr, "tariffs": tariffs, **total}
-
-
-sealed(
-    "cdr-by-unpublished-price",
-    ("journeys-cdr-cost-by-synced-tariff", "journeys-cdr-tariffs-as-at-start"),
-    "CDRs carry Tariffs with a flat price that those that are served don't have, and ask for it.",
-    _by_another_price,
-    telling=lambda session: without(session, "total_cost"),
+@serving(
+    UNPUBLISHED,
+    breaks=("journeys-cdr-cost-by-synced-tariff", "journeys-cdr-tariffs-as-at-start"),
+    roles=CPO,
 )
+def cdr_by_unpublished_price(party: Party, request: Request, proceed: Proceed) -> Response:
+    """CDRs carry Tariffs with a flat price that those that are served don't have, and ask for it."""
+    if addresses(party, request, CDR_LIST):
+        for cdr in party.store.own("cdrs"):
+            _by_another_price(party, cdr)
+    response = proceed(request)
+    return with_objects(response, _without_cost) if addresses(party, request, SESSION_LIST) else response
+
+
+@calling(UNPUBLISHED, breaks=(), roles=CPO)
+def cdr_by_unpublished_price_sent(party: Party, request: Request, proceed: Proceed) -> Response:
+    """They are POSTed so; the Sessions before them don't tell what they cost."""
+    if addresses(party, request, POST):
+        request = with_body(request, lambda cdr: _by_another_price(party, cdr))
+    if addresses(party, request, PUT, PATCH):
+        request = with_body(request, _without_cost)
+    return proceed(request)
+
+
+def _by_another_price(party: Party, cdr: Object) -> Object:
+    location = party.own_location(cdr["cdr_location"]["id"])  # type: ignore[attr-defined]
+
+    def change(old: Object) -> Object:
+        tariffs = [
+            {**without(tariff, "min_price", "max_price"), "elements": [FLAT, *tariff["elements"]]}
+            for tariff in old["tariffs"]
+        ]
+        costs = price(old, tariffs=tariffs, time_zone=location["time_zone"])
+        parts = {f"total_{kind}_cost": as_price(getattr(costs, kind)) for kind in KINDS}
+        return {**old, **parts, "tariffs": tariffs, "total_cost": as_price(costs.total)}
+
+    return resealed(party, UNPUBLISHED, cdr, change)
+
+
+def _without_cost(session: Object) -> Object:
+    return without(session, "total_cost")
 
 
 def _renamed(party: Party, value: Any) -> Any:
