@@ -94,7 +94,7 @@ class Cdrs:
         before = self._known.get(key)
         if before is not None:
             yield from sealed.again(view.version, before, cdr) if before != cdr else _unchanged()
-        else:
+        elif not posted or view.succeeded:  # what was refused may come again, corrected
             self._known[key] = cdr
             if len(self._known) > 1:
                 yield Ruling("cdrs-id-unique", True)
@@ -122,7 +122,7 @@ class Cdrs:
         if _is_credit(cdr):
             self._credited.add((*key[:2], str(cdr.get("credit_reference_id")).casefold()))
             return
-        if not cdr.get("session_id"):
+        if not cdr.get("session_id") or not view.succeeded:
             return
         session = (*key[:2], str(cdr["session_id"]).casefold())
         earlier = self._posted.setdefault(session, key)

@@ -80,9 +80,9 @@ def test_owners_are_kept_apart(iut: Iut, cpo: Cpo, check: Check) -> None:
     biller, cdr, first, before = sealed(iut, cpo, check)
     second = cpo.roles[1]
     owner = {"country_code": second.country_code, "party_id": second.party_id}
-    session = {**biller.session(), **owner}
-    biller.tell(session)
-    twin = {**cdr, **owner, "session_id": session["id"], "total_energy": cdr["total_energy"] + 2}
+    session = biller.session(auth_method="AUTH_REQUEST")
+    biller.tell({**session, **owner})
+    twin = {**cpo.bill(session["id"]), **owner, "id": cdr["id"]}
     headers = {"OCPI-from-country-code": second.country_code, "OCPI-from-party-id": second.party_id}
 
     post = cpo.call(

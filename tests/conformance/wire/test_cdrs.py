@@ -79,6 +79,13 @@ def test_a_second_cdr_of_a_session_needs_a_credit_before():
     assert "cdrs-session-billed-once" in met(post(judge, second))
 
 
+def test_a_cdr_that_was_refused_may_come_corrected():
+    judge = Cdrs()
+    refused = asked("POST", URL, body=CDR, status=500)
+    list(judge.requested(refused))
+    assert "cdrs-never-changed" not in broken(post(judge, {**CDR, "remark": "Corrected"}))
+
+
 def test_a_credit_is_held_against_its_original():
     judge = Cdrs()
     post(judge, CDR)
