@@ -121,7 +121,8 @@ def deleted_tariff_listed(party: Party, request: Request, proceed: Proceed) -> R
     """A Tariff that was deleted stays in the list."""
     response = proceed(request)
     kept: Any = party.notes.get("tariffs-bodies", {}).get(party.notes.get(DELETED, ""))
-    if kept is None or request.query or not addresses(party, request, LIST):
+    first = request.query.get("offset", "0") == "0" and "date_to" not in request.query
+    if kept is None or not first or not addresses(party, request, LIST):
         return response
     return with_data(response, lambda data: [*data, kept])
 

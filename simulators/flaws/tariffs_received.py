@@ -61,6 +61,22 @@ def _refuses(name: str, slug: str, summary: str, where: Callable[[Object], bool]
     serving(name, breaks=(slug,), roles=EMSP)(around)
 
 
+def _is_new(party: Party, tariff: Object) -> bool:
+    """Whether a Tariff comes for the first time."""
+    seen: set[str] = party.notes.setdefault("tariffs-seen", set())
+    new = tariff["id"] not in seen
+    seen.add(tariff["id"])
+    return new
+
+
+def _at_one(tariff: Object) -> Object:
+    elements = [
+        {**element, "price_components": [{**part, "price": 1} for part in element["price_components"]]}
+        for element in tariff["elements"]
+    ]
+    return {**tariff, "elements": elements}
+
+
 def components(tariff: Object) -> list[Object]:
     return [part for element in tariff["elements"] for part in element["price_components"]]
 
@@ -68,14 +84,10 @@ def components(tariff: Object) -> list[Object]:
 _stores(
     "put-tariff-rounds-prices",
     "tariffs-put-stored",
-    "All prices of a Tariff are kept as 1.",
-    lambda _, tariff: {
-        **tariff,
-        "elements": [
-            {**element, "price_components": [{**part, "price": 1} for part in element["price_components"]]}
-            for element in tariff["elements"]
-        ],
-    },
+    "All prices of a new Tariff that links to a page are kept as 1.",
+    lambda party, tariff: (
+        _at_one(tariff) if _is_new(party, tariff) and "tariff_alt_url" in tariff else tariff
+    ),
 )
 _stores(
     "put-tariff-loses-page",
@@ -92,8 +104,8 @@ _stores(
 _refuses(
     "put-tariff-needs-optionals",
     "tariffs-put-accepts-minimal",
-    "Tariffs with nothing optional are refused.",
-    lambda tariff: set(tariff) == REQUIRED,
+    "Tariffs of one element and with nothing optional are refused.",
+    lambda tariff: set(tariff) == REQUIRED and len(tariff["elements"]) == 1,
 )
 _refuses(
     "put-tariff-refuses-nulls",
