@@ -17,7 +17,11 @@ def test_a_session_outlives_its_tokens(iut: Iut, emsp: Emsp, check: Check) -> No
     begun = iut.sends("PUT", endpoint="sessions.receiver.put").exchange
     check.requires(begun and isinstance(begun.request.json, dict), "no Session was PUT")
     assert begun is not None
-    session = comes_to(iut, emsp, begun.request.json, "ACTIVE")
+    active = comes_to(iut, emsp, begun.request.json, "ACTIVE")
+    iut.act("update-session", session_id=active["id"])
+    goes_on = pushed_of(iut, active, lambda: copy_of(emsp, active).get("kwh") != active["kwh"])
+    check.requires(goes_on.seen, "it didn't tell how the Session went on, not even before")
+    session = copy_of(emsp, active)
 
     renewed = emsp.update_credentials(connection)
 
