@@ -7,7 +7,7 @@ from ...schemas.validation import validator
 from .. import clock
 from ..store import Object
 from .flaw import Party, Proceed, Request, Response, calling, serving
-from .sessions_received import EMSP, PERIODS, copies, rewriting
+from .sessions_received import EMSP, PERIODS, PUT, copies, late, rewriting
 from .shaping import addresses, with_body, with_envelope, with_objects, without
 
 PATCH = "sessions.receiver.patch"
@@ -35,13 +35,17 @@ def patch_session_resets_meter(party: Party, request: Request, proceed: Proceed)
 
 @serving("patch-session-replaces-periods", breaks=("sessions-patch-adds-periods",), roles=EMSP)
 def patch_session_replaces_periods(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The charging periods of a PATCH take the place of those that are known, until it says COMPLETED."""
+    """Charging periods by PATCH take the place of those that are known, if the Session was PUT days late."""
     history = party.notes.setdefault("periods", {})
+    belated = party.notes.setdefault("belated-sessions", set())
+    if addresses(party, request, PUT) and isinstance(request.json, dict) and "last_updated" in request.json:
+        (belated.add if late(request.json) else belated.discard)(request.segments[-1])
 
     def replace(known: Object, new: Object, kept: Object) -> Object:
         periods = history.setdefault(kept["id"], list(known.get(PERIODS) or ()))
         periods += new.get(PERIODS) or ()
-        return {**kept, PERIODS: list(new[PERIODS] if new.get(PERIODS) else periods)}
+        replaced = new.get(PERIODS) if kept["id"] in belated else None
+        return {**kept, PERIODS: list(replaced or periods)}
 
     return rewriting(party, request, proceed, PATCH, replace)
 

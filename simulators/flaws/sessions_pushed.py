@@ -59,7 +59,11 @@ def new_session_patched(party: Party, request: Request, proceed: Proceed) -> Res
     return proceed(request)
 
 
-@calling("session-progress-untold", breaks=("sessions-push-changes",), roles=CPO)
+@calling(
+    "session-progress-untold",
+    breaks=("sessions-push-changes",),
+    roles=CPO,
+)
 def session_progress_untold(party: Party, request: Request, proceed: Proceed) -> Response:
     """What is charged in between is told only with the end."""
     if by_driver(party, request, PATCH):

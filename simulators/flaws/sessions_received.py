@@ -1,8 +1,10 @@
 """Flaws of an eMSP to which Sessions are PUT, and that is asked for them."""
 
+from datetime import timedelta
 from typing import Any
 
 from ...schemas.validation import validator
+from .. import clock
 from ..store import Key, Object, Table, key_of
 from .flaw import Party, Proceed, Request, Response, serving
 from .shaping import addresses, ok, with_body, with_data, with_envelope, without
@@ -26,6 +28,12 @@ def key_in(request: Request) -> Key:
     return key_of(*request.segments[-3:])
 
 
+def late(session: Object) -> bool:
+    """Whether a Session is told hours after it came to be so."""
+    moment = clock.parse(session["last_updated"])
+    return moment is not None and clock.now() - moment > timedelta(hours=1)
+
+
 def refusal(response: Response, message: str) -> Response:
     """The answer 2001 in place of another."""
     return with_envelope(response, status_code=2001, status_message=message)
@@ -45,11 +53,13 @@ def rewriting(party: Party, request: Request, proceed: Proceed, endpoint: str, c
 
 @serving("new-session-forgotten", breaks=("sessions-put-stored",), roles=EMSP)
 def new_session_forgotten(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A new Session that is ACTIVE already is welcomed and forgotten."""
+    """A new Session that is ACTIVE since days is welcomed and forgotten."""
     known = copies(party).get(key_in(request)) if addresses(party, request, PUT) else {}
     response = proceed(request)
-    if known is None and ok(response) and request.json["status"] == "ACTIVE" and request.json.get(PERIODS):
-        copies(party).delete(key_in(request))
+    if known is None and ok(response) and late(request.json):
+        active = request.json["status"] == "ACTIVE" and request.json.get(PERIODS)
+        if active:
+            copies(party).delete(key_in(request))
     return response
 
 
@@ -63,8 +73,12 @@ def put_session_drops_meter(party: Party, request: Request, proceed: Proceed) ->
 
 @serving("put-known-session-keeps-energy", breaks=("sessions-put-replaces",), roles=EMSP)
 def put_known_session_keeps_energy(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A PUT of a known Session doesn't change its energy."""
-    return rewriting(party, request, proceed, PUT, lambda known, _, kept: {**kept, "kwh": known["kwh"]})
+    """A PUT of what became of a known Session days ago doesn't change its energy."""
+
+    def kept_as_it_was(known: Object, new: Object, kept: Object) -> Object:
+        return {**kept, "kwh": known["kwh"]} if late(new) else kept
+
+    return rewriting(party, request, proceed, PUT, kept_as_it_was)
 
 
 @serving("put-session-merges-optionals", breaks=("sessions-put-resets-optionals",), roles=EMSP)

@@ -139,11 +139,14 @@ def energy_need_required_again(party: Party, request: Request, proceed: Proceed)
 
 @serving("any-profile-accepted", breaks=("sessions-preferences-supported-has-tariff",), roles=CPO)
 def any_profile_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
-    """Every profile is accepted, although the Tariffs, for who reads them in one go, are REGULAR ones."""
+    """Every profile is accepted, although the Tariffs of old, for who reads them in one go, are REGULAR ones."""
     response = _answering(party, request, proceed, lambda *_: "ACCEPTED")
     if not addresses(party, request, TARIFFS) or not ok(response) or "limit" in request.query:
         return response
-    return with_objects(response, lambda tariff: {"type": "REGULAR", **tariff})
+    stock = [tariff["id"] for tariff in party.store.own("tariffs")][: party.limits.tariffs]
+    return with_objects(
+        response, lambda tariff: {"type": "REGULAR", **tariff} if tariff["id"] in stock else tariff
+    )
 
 
 @serving("unknown-session-preferred", breaks=("sessions-preferences-unknown-session-refused",), roles=CPO)

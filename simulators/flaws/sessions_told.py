@@ -27,7 +27,13 @@ def _given_up(party: Party, request: Request) -> bool:
 
 
 def _until_the_end(
-    party: Party, request: Request, proceed: Proceed, begins: bool, change: Change, *names: str
+    party: Party,
+    request: Request,
+    proceed: Proceed,
+    begins: bool,
+    change: Change,
+    *names: str,
+    end: tuple[str, ...] = ("COMPLETED",),
 ) -> Response:
     """Change a push of a Session, and put some fields right when the Session is COMPLETED."""
     spoiled = party.notes.setdefault("spoiled-sessions", set())
@@ -35,7 +41,7 @@ def _until_the_end(
     if begins:
         spoiled.add(name)
         request = with_body(request, change)
-    elif name in spoiled and addresses(party, request, PATCH) and request.json.get("status") == "COMPLETED":
+    elif name in spoiled and addresses(party, request, PATCH) and request.json.get("status") in end:
         session = session_of(party, request)
         right = {field: session[field] for field in names if field in session}
         request = with_body(request, lambda changes: {**changes, **right})
@@ -103,9 +109,10 @@ def session_of_other_contract(party: Party, request: Request, proceed: Proceed) 
 @calling("session-reference-made-up", breaks=("sessions-authorization-reference-kept",), roles=CPO)
 def session_reference_made_up(party: Party, request: Request, proceed: Proceed) -> Response:
     """A commanded Session begins with an authorization reference that nobody gave."""
-    begins = _commanded(party, request, PUT, status="PENDING")
+    begins = _commanded(party, request, PUT, status="PENDING") and "authorization_reference" in request.json
     change: Change = lambda session: {**session, "authorization_reference": "made-up"}  # noqa: E731
-    return _until_the_end(party, request, proceed, begins, change, "authorization_reference")
+    end = ("ACTIVE", "COMPLETED")
+    return _until_the_end(party, request, proceed, begins, change, "authorization_reference", end=end)
 
 
 @calling("session-reference-of-reservation", breaks=("sessions-authorization-reference-last",), roles=CPO)
