@@ -89,7 +89,9 @@ def judge_choosy(check: Check, without: Answer, placed: Answer) -> None:
 
 def test_refusals_are_answers(iut: Iut, cpo: Cpo, check: Check) -> None:
     """A CPO asks about Tokens that may not charge: each for the eMSP's own reason."""
-    tokens = [(token, REFUSALS) for token in listed(iut, cpo) if token.get("valid") is False][:1]
+    tokens: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+        (token, REFUSALS) for token in listed(iut, cpo) if token.get("valid") is False
+    ][:1]
     for reason in REFUSALS:
         token = prepared(iut, reason)
         if token is None:

@@ -46,8 +46,6 @@ Mangle = Callable[[Reply, socket.socket], None]
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    server: "_Server"
-
     def handle(self) -> None:
         with suppress(OSError):
             request = self.rfile.readline(65536).decode("latin-1").split()
@@ -59,10 +57,15 @@ class _Handler(socketserver.StreamRequestHandler):
             if any(part in request[1] for part in HONEST_PATHS):
                 self.connection.sendall(reply.written())
             else:
-                self.server.mangle(reply, self.connection)
+                self._platform.mangle(reply, self.connection)
+
+    @property
+    def _platform(self) -> "_Server":
+        assert isinstance(self.server, _Server)
+        return self.server
 
     def _asked(self, method: str, target: str, headers: Any, body: bytes) -> Reply:
-        here, behind = headers["Host"], urlsplit(self.server.behind).netloc
+        here, behind = headers["Host"], urlsplit(self._platform.behind).netloc
         upstream = http.client.HTTPConnection(behind, timeout=20)
         try:
             sent = {**dict(headers.items()), "Host": behind}
