@@ -26,7 +26,7 @@ pytestmark = applies_to(
     module="tokens", iut="EMSP", side="SENDER", feature="realtime-authorization", writes=True
 )
 
-REFUSALS = ("BLOCKED", "EXPIRED", "NO_CREDIT", "NOT_ALLOWED")
+REFUSALS: tuple[str, ...] = ("BLOCKED", "EXPIRED", "NO_CREDIT", "NOT_ALLOWED")
 NOWHERE = "ocpi-conformance-nowhere"
 
 
