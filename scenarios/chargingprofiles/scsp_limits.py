@@ -5,7 +5,9 @@ from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.scenarios.chargingprofiles.limiting import a_session, ask, at_most, outcome
 from ocpi_conformance.simulators.roles import Emsp, Scsp
 
-pytestmark = applies_to(module="chargingprofiles", iut="CPO", side="RECEIVER", writes=True)
+pytestmark = applies_to(
+    module="chargingprofiles", iut="CPO", side="RECEIVER", feature="smart-charging-provider", writes=True
+)
 
 
 def test_an_scsp_sets_a_profile(iut: Iut, emsp: Emsp, bench: Bench, check: Check) -> None:
