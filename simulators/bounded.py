@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import httpcore
@@ -37,32 +37,58 @@ class BoundedPool:
         """The time of a call starts now, in this thread."""
         self._clock.deadline = time.monotonic() + self._timeout_s
 
-    def handle(self, request: httpx.Request) -> httpcore.Response:
+    def handle(
+        self, method: str, url: str, headers: Iterable[tuple[bytes, bytes]], body: bytes
+    ) -> httpcore.Response:
         """Send a request and read the beginning of its answer; the body is to be read while the time lasts.
 
-        Raises what httpcore raises, its TimeoutException where the time is over.
+        Host and Content-Length are added where they aren't given. Raises what httpcore raises, its TimeoutException
+        where the time is over, and httpx.InvalidURL.
         """
+        self._clock.opened = False
+        target, host = _target(url)
         left = self._clock.left(None)
-        timeout = {"pool": left, "connect": left, "read": left, "write": left}
-        url = request.url
-        return self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions={**request.extensions, "timeout": timeout},
-            )
+        pairs = list(headers)
+        given = {name.lower() for name, _ in pairs}
+        if b"host" not in given:
+            pairs.insert(0, (b"Host", host))
+        if (body or method in _WITH_BODY) and not given & _LENGTHS:
+            pairs.append((b"Content-Length", b"%d" % len(body)))
+        request = httpcore.Request(
+            method,
+            target,
+            headers=pairs,
+            content=body,
+            extensions={"timeout": {"pool": left, "connect": left, "read": left, "write": left}},
         )
+        return self._pool.handle_request(request)
+
+    @property
+    def opened(self) -> bool:
+        """Whether this thread's last request went over a connection that was opened for it."""
+        return self._clock.opened
 
     def close(self) -> None:
         self._pool.close()
+
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
+
+
+@lru_cache(maxsize=1024)
+def _target(url: str) -> tuple[httpcore.URL, bytes]:
+    """A URL as the pool takes it, and the Host that it names. Raises httpx.InvalidURL."""
+    read = httpx.URL(url)
+    target = httpcore.URL(scheme=read.raw_scheme, host=read.raw_host, port=read.port, target=read.raw_path)
+    return target, read.netloc
 
 
 class _Clock(threading.local):
     """When the call that this thread makes has to be over."""
 
     deadline = 0.0
+    opened = False
 
     def left(self, wanted: float | None) -> float:
         """What is left of the time, or less if less is wanted. Raises httpcore.ReadTimeout where nothing is."""
@@ -85,6 +111,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        self._clock.opened = True
         stream = self._inner.connect_tcp(host, port, self._clock.left(timeout), local_address, socket_options)
         return _Stream(stream, self._clock)
 

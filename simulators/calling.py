@@ -23,6 +23,7 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
 Proceed = Callable[[Request], Response]
 
 _FAULTS = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, zlib.error)
+_SAID = 160
 _PACKED = (b"gzip", b"x-gzip", b"deflate")
 _ANY_ZLIB = zlib.MAX_WBITS | 32  # finds out by itself whether it is gzip or zlib
 
@@ -98,7 +99,18 @@ class Answer:
     def __str__(self) -> str:
         if self.http_status is None:
             return self.fault
-        return f"HTTP {self.http_status}, status_code {self.envelope.get('status_code', 'absent')}"
+        codes = f"HTTP {self.http_status}, status_code {self.envelope.get('status_code', 'absent')}"
+        said = "" if self.accepted else self._said()
+        return f"{codes}: {said}" if said else codes
+
+    def _said(self) -> str:
+        """Why it failed, in the words of the other side: its message, else how its body begins."""
+        body = self.exchange.response.body if self.exchange.response else b""
+        text = (
+            self.message if "status_code" in self.envelope else body[: 4 * _SAID].decode("utf-8", "replace")
+        )
+        line = " ".join(text.split())
+        return line if len(line) <= _SAID else f"{line[:_SAID]}…"
 
 
 class Caller:
@@ -133,33 +145,14 @@ class Caller:
     def _begin(self, request: Request, headers: list[tuple[bytes, bytes]]) -> httpcore.Response:
         """The beginning of the answer. Where a kept connection turns out to be closed, the next one is tried."""
         while True:
-            opened: list[str] = []
-            outgoing = httpx.Request(
-                request.method,
-                request.url,
-                headers=headers,
-                content=request.body or None,
-                extensions={"trace": _Watch(opened)},
-            )
             try:
-                return self._pool.handle(outgoing)
+                return self._pool.handle(request.method, request.url, headers, request.body)
             except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-                if opened or request.method not in IDEMPOTENT:
+                if self._pool.opened or request.method not in IDEMPOTENT:
                     raise
 
     def close(self) -> None:
         self._pool.close()
-
-
-@dataclass(frozen=True)
-class _Watch:
-    """Notes the connections that are opened while a request is sent."""
-
-    opened: list[str]
-
-    def __call__(self, event: str, _: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.started":
-            self.opened.append(event)
 
 
 def _read(response: httpcore.Response) -> bytes:

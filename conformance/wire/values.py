@@ -24,12 +24,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};|#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};)")
-_SUSPECT = re.compile(
-    rb"#NA|[<&]|\\u00(?:3[cC]|26|23)"  # not available, markup, and either of them escaped
-    rb"|[:\[,]\s*-?[0-9]+(?:\.[0-9]{5}|[0-9.]*[eE]-)"  # a number of many decimals
-    rb'|itude"\s*:\s*"-?(?:1[89]|9|[2-9][0-9]{2})'  # a coordinate that may be out of range
-)
-"""What stands in the bytes of a message where a value of it may be wrong. The rest isn't walked through."""
+_ESCAPED = re.compile(rb"\\u00(?:3[cC]|26|23)")
+_FINE = re.compile(rb"\.[0-9]{5,}(?:[eE][+-]?[0-9]+)?\s*[,}\]]")
+_TINY = re.compile(rb"[0-9][eE]-[0-9]+\s*[,}\]]")
+_FAR = re.compile(rb'itude"\s*:\s*"-?(?:1[89]|9|[2-9][0-9]{2})')
 
 
 class Place(NamedTuple):
@@ -71,7 +69,7 @@ class Values:
 
     def _judge(self, judge: Validator, value: Any, raw: bytes, *, part: bool = False) -> Iterator[Ruling]:
         kind = (judge.name, part)
-        if kind in self._seen and not _SUSPECT.search(raw):
+        if kind in self._seen and not suspect(raw):
             return
         if value:
             self._seen.add(kind)
@@ -83,6 +81,22 @@ class Values:
                 elif ruling.slug not in shown:
                     shown.add(ruling.slug)
                     yield ruling
+
+
+def suspect(raw: bytes) -> bool:
+    """Whether the bytes of a message have what a value of it may be wrong for; the rest isn't walked through.
+
+    That is #NA, markup (either may be escaped), a number of many decimals, a coordinate that may be out of range.
+    Simple searches come first: they are the fast ones.
+    """
+    if b"#NA" in raw or b"<" in raw or b"&" in raw:
+        return True
+    return bool(
+        (b"\\u00" in raw and _ESCAPED.search(raw))
+        or _FINE.search(raw)
+        or ((b"e-" in raw or b"E-" in raw) and _TINY.search(raw))
+        or (b"itude" in raw and _FAR.search(raw))
+    )
 
 
 def places(
@@ -162,4 +176,7 @@ def datetime_forms(value: Any, where: str) -> Iterator[Ruling]:
             yield Ruling(slug, True)
         return
     slug = datetime_slug(value) if isinstance(value, str) else "types-datetime-format"
-    yield Ruling(slug, False, f"{where}: {DATE_TIME.expected}", repr(value)[:80])
+    wanted, found = DATE_TIME.expected, repr(value)[:80]
+    if slug == "types-datetime-length":
+        wanted, found = f"at most {LONGEST_DATETIME} characters", f"{len(value)} characters: {found}"
+    yield Ruling(slug, False, f"{where}: {wanted}", found)
