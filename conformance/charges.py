@@ -9,12 +9,13 @@ from .copies import put_location
 from .iut import Iut
 from .pages import IutList
 
-__all__ = ["a_charge", "a_customer", "a_place"]
+__all__ = ["a_charge", "a_customer", "a_place", "a_tariff"]
 
 Object = dict[str, Any]
 
 _customers: WeakKeyDictionary[Cpo, Object] = WeakKeyDictionary()
 _places: WeakKeyDictionary[Cpo, Object] = WeakKeyDictionary()
+_tariffs: WeakKeyDictionary[Cpo, Object] = WeakKeyDictionary()
 
 
 def a_customer(iut: Iut, cpo: Cpo) -> Object:
@@ -40,12 +41,17 @@ def a_place(iut: Iut, cpo: Cpo) -> Object:
     return _places[cpo]
 
 
+def a_tariff(cpo: Cpo) -> Object:
+    """A Tariff of the peer by energy, with VAT: who can't do without a price with VAT is told so once, elsewhere."""
+    if cpo not in _tariffs:
+        _tariffs[cpo] = cpo.add_tariff(kind="energy")
+    return _tariffs[cpo]
+
+
 def a_charge(iut: Iut, cpo: Cpo, **about: Any) -> Charging:
     """A new charge in simulated time, some days ago; PENDING. `about` is as in `Samples.charging`."""
-    tariff = next(iter(cpo.store.own("tariffs")), None)
-    return cpo.samples.charging(
-        location=a_place(iut, cpo), token=a_customer(iut, cpo), tariff=tariff, full=True, **about
-    )
+    about = {"location": a_place(iut, cpo), "token": a_customer(iut, cpo), "tariff": a_tariff(cpo), **about}
+    return cpo.samples.charging(full=True, **about)
 
 
 FIELDS = {"country_code", "party_id", "uid", "type", "contract_id"}

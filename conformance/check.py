@@ -5,6 +5,7 @@ check("locations-removed-evse-stays", sighting.seen, evidence=sighting)
 check.requires(answer.accepted, "the CPO declined, so no outcome is due")
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -167,5 +168,8 @@ def _found(found: Any, evidence: Evidence | Iterable[Evidence]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value) if isinstance(value, Answer) else repr(value)
+    if isinstance(value, (dict, list)):
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    else:
+        text = str(value) if isinstance(value, (str, Answer)) else repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"

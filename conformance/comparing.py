@@ -1,5 +1,6 @@
 """Comparing objects as OCPI reads them: what a party gives back against what it was sent."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +34,12 @@ class Difference:
     legal: bool = True
 
     def __str__(self) -> str:
-        return f"{self.pointer}: {_shown(self.one)} became {_shown(self.other)}"
+        one, other = self.one, self.other
+        if isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return f"{self.pointer}: {len(one)} items became {len(other)}"
+            one, other = next(((a, b) for a, b in zip(one, other, strict=True) if a != b), (one, other))
+        return f"{self.pointer}: {_shown(one)} became {_shown(other)}"
 
 
 def differences(
@@ -143,5 +149,5 @@ def _legal(schema: Mapping[str, Any], value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = "nothing" if value is None else repr(value)
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

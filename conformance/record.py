@@ -72,6 +72,13 @@ def verdict_rows(
     return sorted(rows, key=lambda row: (row.module, row.requirement, row.verdict.rank))
 
 
+_SHOWS = {
+    "server": "it shows in answers of the IUT",
+    "client": "it shows in requests of the IUT, which a trigger can bring about",
+    "any": "it shows in what the IUT sends, in answers or by a push",
+}
+
+
 def _silence(
     slug: str,
     requirement: Requirement,
@@ -95,7 +102,10 @@ def _silence(
         return Verdict.NOT_APPLICABLE, f"not met with in this run: {requirement.given}"
     if not requirement.scored:
         return Verdict.NOT_APPLICABLE, "informative, and not met with in this run"
-    return Verdict.INCONCLUSIVE, "nothing came in this run by which it could be judged"
+    return (
+        Verdict.INCONCLUSIVE,
+        f"nothing came in this run by which it could be judged; {_SHOWS[requirement.acts]}",
+    )
 
 
 def _row(requirement: Requirement, verdict: Verdict, version: str, **values: object) -> VerdictRow:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from ocpi_conformance.conformance import Iut
+from ocpi_conformance.conformance.charges import a_tariff
 from ocpi_conformance.conformance.copies import put_location
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.paging import crawl
@@ -29,7 +30,8 @@ class Biller:
 
     def session(self, **about: Any) -> Object:
         """A completed session, told to the IUT with its Location as far as it takes such."""
-        session_id = self.cpo.begin_session(self.token, before=BEFORE, **about)["id"]
+        about = {"before": BEFORE, "tariff": a_tariff(self.cpo), **about}
+        session_id = self.cpo.begin_session(self.token, **about)["id"]
         self.cpo.activate_session(session_id)
         self.cpo.continue_session(session_id, minutes=30, kwh=5.5)
         self.cpo.complete_session(session_id)

@@ -34,8 +34,14 @@ def test_a_cdr_is_taken_and_shown(iut: Iut, cpo: Cpo, check: Check) -> None:
     check.requires(post.header("Location"), "the answer to the POST has no Location")
     look = biller.look(post)
     assert look is not None
-    check("cdrs-get-by-location-url", look.accepted, expected="success", found=look, evidence=[post, look])
-    check.requires(look.accepted, "the CDR can't be seen")
+    check(
+        "cdrs-get-by-location-url",
+        look.accepted,
+        expected="the CDR at the URL in Location",
+        found=f"{post.header('Location')} → {look}",
+        evidence=[post, look],
+    )
+    check.requires(look.accepted, f"the CDR can't be seen: {look}")
     found = unlike(iut, cdr, look, required=True)
     check(
         "cdrs-get-same-cdr", not found, expected="the CDR as it was sent", found=found, evidence=[post, look]

@@ -26,7 +26,9 @@ Cdr = dict[str, Any]
 def test_the_least_is_accepted(iut: Iut, cpo: Cpo, check: Check) -> None:
     """A CDR has nothing but what is required, and its session."""
     biller = a_biller(iut, cpo)
-    accepted(biller, check, "cdrs-post-accepts-minimal", bare(iut, biller.cdr()))
+    cdr = bare(iut, biller.cdr())
+    cdr["total_cost"] = {"excl_vat": cdr["total_cost"]["excl_vat"]}
+    accepted(biller, check, "cdrs-post-accepts-minimal", cdr)
 
 
 def test_nothing_may_be_said(iut: Iut, cpo: Cpo, check: Check) -> None:

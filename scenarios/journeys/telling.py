@@ -58,12 +58,13 @@ def at(iut: Iut, session: Object) -> str:
     return iut.connection.below("sessions", "RECEIVER", *owner)
 
 
-def unlike(iut: Iut, session: Object, answer: Answer) -> str:
-    """Where a copy differs in what is required, and in its periods; empty where it doesn't."""
+def unlike(iut: Iut, session: Object, answer: Answer, *, periods: bool = True) -> str:
+    """Where a copy differs in what is required, and in its periods unless they are another's affair; else empty."""
     if not answer.accepted or not isinstance(answer.data, dict):
         return str(answer)
-    version, periods = iut.claim.ocpi_version, "charging_periods"
+    version = iut.claim.ocpi_version
     found = differences(version, "Session", session, answer.data, besides=("last_updated",), required=True)
-    kept, wanted = (len(each.get(periods) or ()) for each in (answer.data, session))
+    kept, wanted = (len(each.get("charging_periods") or ()) for each in (answer.data, session))
     told = [str(difference) for difference in found]
-    return "; ".join([*told, f"{kept} periods of {wanted}"] if kept != wanted else told)
+    more = [f"{kept} charging periods, where {wanted} were told"] if periods and kept != wanted else []
+    return "; ".join([*told, *more])

@@ -38,6 +38,15 @@ def test_fields_are_optional(iut: Iut, cpo: Cpo, check: Check) -> None:
     bare = without_optionals(version, "Session", in_status(iut, cpo, "ACTIVE"))
     put = cpo.push_session(iut.connection, bare)
     check("sessions-put-accepts-minimal", put.accepted, expected="success", found=put, evidence=put)
+    put = cpo.push_session(iut.connection, {**bare, "total_cost": {"excl_vat": 1.5}})
+    check(
+        "sessions-put-accepts-minimal",
+        put.accepted,
+        expected="success",
+        found=put,
+        evidence=put,
+        check="a price without VAT",
+    )
 
     bare = without_optionals(version, "Session", in_status(iut, cpo, "ACTIVE"))
     put = cpo.push_session(iut.connection, with_nothing(version, "Session", bare))

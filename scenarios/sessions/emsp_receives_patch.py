@@ -56,8 +56,8 @@ def told(charge: Charging) -> Iterator[Session]:
     yield difference(before, charge.session)
     for _ in range(2):
         yield charge.advance(minutes=15, kwh=3)
-    yield {"total_cost": {"excl_vat": 1.25}}
-    yield {"total_cost": {"excl_vat": 1.5}, PERIODS: []}
+    yield {"total_cost": {"excl_vat": 1.25, "incl_vat": 1.5}}
+    yield {"total_cost": {"excl_vat": 1.5, "incl_vat": 1.8}, PERIODS: []}
     before = charge.session
     charge.stop()
     yield difference(before, charge.session)

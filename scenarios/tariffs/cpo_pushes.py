@@ -29,6 +29,8 @@ def test_a_tariff_from_its_making_to_its_end(iut: Iut, emsp: Emsp, check: Check)
     if not push:
         for slug in JUDGED_ON_EACH_PUSH:
             check.inconclusive(slug, "no push of a Tariff came")
+    astray = [each for each in push.near if each.request.method == "PUT" and each.endpoint is None]
+    check.requires(push.seen or not astray, f"a Tariff was PUT where nothing is listed: {near(push)}")
     check("tariffs-push-new-by-put", push.seen, expected="a PUT of a Tariff", found=near(push), evidence=push)
     check.requires(push.exchange and isinstance(push.exchange.request.json, dict), "no Tariff was PUT")
     tariff: Object = push.exchange.request.json if push.exchange else {}

@@ -1,6 +1,6 @@
 """Charges of the IUT's own customers at a peer."""
 
-from ocpi_conformance.conformance.charges import a_charge, a_customer, a_place
+from ocpi_conformance.conformance.charges import a_charge, a_customer, a_place, a_tariff
 from ocpi_conformance.conformance.iut import Iut
 from ocpi_conformance.schemas.validation import validator
 
@@ -33,3 +33,13 @@ def test_without_a_list_of_tokens_a_customer_is_made_up() -> None:
         token = a_customer(Iut(bench), bench.peer)
         own = Iut(bench).party
         assert (token["country_code"], token["party_id"]) == (own.country_code, own.party_id)
+
+
+def test_a_charge_has_a_price_with_vat() -> None:
+    """Not to take one without is a fault of its own, which must not make all else fail."""
+    with a_bench("EMSP") as (bench, _):
+        charge = a_charge(Iut(bench), bench.peer)
+        charge.start()
+        charge.advance(minutes=10, kwh=2)
+        assert set(charge.session["total_cost"]) == {"excl_vat", "incl_vat"}
+        assert a_tariff(bench.peer) is a_tariff(bench.peer)

@@ -107,3 +107,9 @@ def test_what_an_answer_lacks_is_told_by_the_answer(check, ledger):
     """A status code that isn't there is shown with what came instead."""
     check("locations-a", expected=2001, found=None, evidence=an_answer(status=422))
     assert only(ledger).found.startswith("none: HTTP 422")
+
+
+def test_objects_are_shown_as_json(check, ledger):
+    """What came over the wire is shown as it came, not in the words of our language."""
+    check("locations-a", expected={"valid": True}, found=[{"valid": None}])
+    assert (only(ledger).expected, only(ledger).found) == ('{"valid": true}', '[{"valid": null}]')

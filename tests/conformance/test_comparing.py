@@ -1,5 +1,7 @@
 """Objects are compared as OCPI reads them."""
 
+from typing import Any
+
 import pytest
 from ocpi_conformance.conformance.comparing import differences
 from ocpi_conformance.simulators.samples import Samples
@@ -96,6 +98,18 @@ def test_something_that_is_no_object_differs() -> None:
     """A list or nothing at all is a difference as a whole."""
     assert pointers("Token", TOKEN, None) == ["/"]
     assert str(differences("2.2.1", "Token", TOKEN, None)[0]).endswith("became nothing")
+
+
+def test_lists_that_differ_are_told_by_their_length_or_their_first_difference() -> None:
+    """Who reads it is told what differs, not two whole lists."""
+    one, other = ({"start_date_time": f"2024-01-01T0{hour}:00:00Z", "dimensions": []} for hour in (1, 2))
+
+    def told(left: list[Any], right: list[Any]) -> str:
+        found = differences("2.2.1", "Session", {"charging_periods": left}, {"charging_periods": right})
+        return "; ".join(map(str, found))
+
+    assert told([one, other], [other]) == "/charging_periods: 2 items became 1"
+    assert told([one, one], [one, other]).startswith('/charging_periods: {"start_date_time": "2024-01-01T01')
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,12 @@ def test_texts_of_judgements_hold_no_secret() -> None:
     ("requirement", "options", "verdict", "reason"),
     [
         ({}, {}, Verdict.INCONCLUSIVE, "nothing came"),
+        (
+            {"acts": "client"},
+            {},
+            Verdict.INCONCLUSIVE,
+            "nothing came in this run by which it could be judged; it shows in requests of the IUT, which a trigger",
+        ),
         ({"scored": False}, {}, Verdict.NOT_APPLICABLE, "informative"),
         ({"given": "a hub"}, {}, Verdict.NOT_APPLICABLE, "not met with in this run: a hub"),
         ({"objects": ("Hours",)}, {}, Verdict.NOT_APPLICABLE, "the IUT sent no Hours"),

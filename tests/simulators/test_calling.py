@@ -176,6 +176,22 @@ def test_an_answer_is_accepted_when_both_layers_say_so(make_cpo, status, body, a
     assert (answer.accepted, answer.status_code, answer.http_status) == (accepted, code, status)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (200, b'{"status_code": 1000, "status_message": "Fine"}', "HTTP 200, status_code 1000"),
+        (200, b'{"status_code": 2001, "status_message": "no\\nkwh"}', "HTTP 200, status_code 2001: no kwh"),
+        (404, b'{"status_code": 2003}', "HTTP 404, status_code 2003"),
+        (422, b'{"detail": "no kwh"}', 'HTTP 422, status_code absent: {"detail": "no kwh"}'),
+        (500, b"x" * 5000, f"HTTP 500, status_code absent: {'x' * 160}…"),
+    ],
+)
+def test_an_answer_that_is_no_success_tells_what_was_said(make_cpo, status, body, told):
+    reply = f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    with a_server_that_says(reply) as (url, _):
+        assert str(make_cpo().call("GET", url)) == told
+
+
 def test_an_answer_that_did_not_come_says_why(make_cpo):
     answer = make_cpo().call("GET", "http://[::1")
     assert (answer.http_status, answer.status_code, answer.accepted, answer.items) == (None, None, False, [])

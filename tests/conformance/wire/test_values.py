@@ -36,6 +36,12 @@ def test_moments_have_one_fault_at_most(value, slug):
     assert len(found) == (1 if slug else 3)
 
 
+def test_a_moment_that_is_too_long_is_told_its_length():
+    (ruling,) = datetime_forms("2018-01-01T01:08:01.123456Z", "Token.last_updated")
+    assert ruling.expected == "Token.last_updated: at most 25 characters"
+    assert ruling.found.startswith("27 characters: ")
+
+
 @pytest.mark.parametrize(
     ("number", "count"), [(1, 0), (1.0, 0), (0.1234, 4), (0.30000000000000004, 17), (1e-5, 5), (1e20, 0)]
 )
