@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,22 +56,27 @@ def explained(requirement: Any, version: str) -> Row:
             row["name"] for row in flaw_rows() if any(slug in slugs for slugs in row["breaks"].values())
         ],
         "reading": next(
-            (row for row in interpretation_rows() if row["slug"] == requirement.interpretation), None
+            (row for row in _interpretations() if row["slug"] == requirement.interpretation), None
         ),
     }
 
 
 def interpretation_rows() -> list[Row]:
     """The contested sentences of the text, how the suite reads them, and which requirements that is about."""
+    return [{**row} for row in _interpretations()]
+
+
+@cache
+def _interpretations() -> tuple[Row, ...]:
     import tomllib
 
     from .catalogue import load
 
     rows = tomllib.loads(INTERPRETATIONS.read_text(encoding="utf-8"))["interpretation"]
-    return [
+    return tuple(
         {**row, "requirements": [found.slug for found in load() if found.interpretation == row["slug"]]}
         for row in rows
-    ]
+    )
 
 
 def erratum_rows() -> list[Row]:
@@ -87,6 +93,11 @@ def erratum_rows() -> list[Row]:
 
 def scenario_rows(extra: Path | None = None) -> list[Row]:
     """The scenarios as their sources say, without running them: id, title, module, requirements named."""
+    return [{**row} for row in _read_scenarios(extra)]
+
+
+@cache
+def _read_scenarios(extra: Path | None) -> tuple[Row, ...]:
     from importlib.util import find_spec
 
     from .catalogue import load
@@ -97,7 +108,7 @@ def scenario_rows(extra: Path | None = None) -> list[Row]:
     files = [
         path for folder in (*folders, *([extra] if extra else [])) for path in sorted(folder.rglob("*.py"))
     ]
-    return [row for path in files for row in _scenarios(path, slugs)]
+    return tuple(row for path in files for row in _scenarios(path, slugs))
 
 
 def _scenarios(path: Path, slugs: frozenset[str]) -> Iterable[Row]:
