@@ -31,6 +31,7 @@ AROUND = timedelta(minutes=5)
 """Clocks may differ by so much."""
 
 CENT = Decimal("0.01")
+FOR_PEOPLE = ("tariff_alt_text", "tariff_alt_url", "energy_mix")
 
 Object = dict[str, Any]
 
@@ -48,8 +49,7 @@ def test_a_driver_charges_by_app(iut: Iut, emsp: Emsp, check: Check) -> None:
         iut.connection, token, **place.ids, authorization_reference=reference, response_url=url
     )
     check.requires(outcome(iut, start, url) == "ACCEPTED", f"START_SESSION came to nothing: {start}")
-    session = session_of(iut, token)
-    comes_to(iut, emsp, session, "ACTIVE")
+    session = comes_to(iut, emsp, session_of(iut, token), "ACTIVE")
     told = {name: session[name] for name in place.ids}
     there = all(same(told[name], value) for name, value in place.ids.items())
     check("journeys-session-where-commanded", there, expected=place.ids, found=told, evidence=start)
@@ -83,7 +83,12 @@ def _place_as_it_was(iut: Iut, emsp: Emsp, check: Check, place: Place, posted: E
     slug = "journeys-cdr-location-as-at-start"
     answer = emsp.ask_for(iut.connection, place.location["id"])
     now, before = place_in(answer.data, place.ids), essence(place)
-    if now is not None and essence(now) != before:
+    if now is None:
+        check.inconclusive(
+            slug, f"whether the Location changed while the session ran can't be seen: {answer}"
+        )
+        return
+    if essence(now) != before:
         check.not_applicable(slug, "the Location changed while the session ran")
         return
     wrong = differing(before, posted.request.json["cdr_location"])
@@ -116,7 +121,7 @@ def _tariffs_as_they_were(
         check.not_applicable("journeys-cdr-tariffs-as-at-start", "the CDR carries none of its Tariffs")
     for name in used & carried.keys():
         found = differences(
-            iut.claim.ocpi_version, "Tariff", before[name], carried[name], besides=("last_updated",)
+            iut.claim.ocpi_version, "Tariff", before[name], carried[name], besides=_aside(carried[name])
         )
         check(
             "journeys-cdr-tariffs-as-at-start",
@@ -125,6 +130,11 @@ def _tariffs_as_they_were(
             found="; ".join(map(str, found)),
             evidence=posted,
         )
+
+
+def _aside(carried: Object) -> tuple[str, ...]:
+    """What a Tariff in a CDR may be without: it is for people, and no price."""
+    return ("last_updated", *(name for name in FOR_PEOPLE if not carried.get(name)))
 
 
 def _money(

@@ -34,9 +34,9 @@ def test_two_drivers_charge_by_card(iut: Iut, emsp: Emsp, check: Check) -> None:
         iut.act(action, session_id=one["id"])
     ended = comes_to(iut, emsp, one, "COMPLETED")
     after = copy_of(emsp, other)
-    same = {name: after.get(name) for name in ("status", "kwh", "evse_uid", "end_date_time")}
+    same = {name: after.get(name) for name in ("status", "location_id", "evse_uid", "end_date_time")}
     wanted = {name: before.get(name) for name in same}
-    check(APART, expected=wanted, found=same)
+    check(APART, expected=wanted, found=same)  # it may well charge on meanwhile
 
     told_by(iut, "complete-session", session_id=other["id"])
     for token, session in ((asked, ended), (known, copy_of(emsp, other))):

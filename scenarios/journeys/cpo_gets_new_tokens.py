@@ -3,7 +3,7 @@
 from ocpi_conformance.conformance import Check, Iut, Phase, applies_to
 from ocpi_conformance.simulators.roles import Emsp
 
-from .following import cdr_of, comes_to, copy_of, pushed_of, same
+from .following import a_new_session, cdr_of, comes_to, copy_of, pushed_of, same
 
 pytestmark = applies_to(
     module="journeys", iut="CPO", side="SENDER", feature="push", writes=True, phase=Phase.DISRUPTIVE
@@ -13,11 +13,7 @@ pytestmark = applies_to(
 def test_a_session_outlives_its_tokens(iut: Iut, emsp: Emsp, check: Check) -> None:
     """A Session is begun; we renew the tokens by PUT; it goes on, ends, and is billed, under the same id."""
     connection = iut.connection
-    iut.act("push-session")
-    begun = iut.sends("PUT", endpoint="sessions.receiver.put").exchange
-    check.requires(begun and isinstance(begun.request.json, dict), "no Session was PUT")
-    assert begun is not None
-    active = comes_to(iut, emsp, begun.request.json, "ACTIVE")
+    active = comes_to(iut, emsp, a_new_session(iut), "ACTIVE")
     iut.act("update-session", session_id=active["id"])
     goes_on = pushed_of(iut, active, lambda: copy_of(emsp, active).get("kwh") != active["kwh"])
     check.requires(goes_on.seen, "it didn't tell how the Session went on, not even before")

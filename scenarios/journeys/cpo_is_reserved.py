@@ -36,7 +36,7 @@ def test_a_reservation_is_used_and_billed(iut: Iut, emsp: Emsp, check: Check) ->
     url = emsp.new_response_url("STOP_SESSION")
     stop = emsp.stop_session(iut.connection, session["id"], response_url=url)
     check.requires(outcome(iut, stop, url) == "ACCEPTED", f"STOP_SESSION came to nothing: {stop}")
-    comes_to(iut, emsp, session, "COMPLETED")
+    session = comes_to(iut, emsp, session, "COMPLETED")
 
     posted = cdr_of(iut, token, session)
     named = posted.request.json.get("session_id")

@@ -8,6 +8,7 @@ from ocpi_conformance.conformance import Iut
 from ocpi_conformance.conformance.check import Stop
 from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.schemas.validation import validator
+from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.exchange import Exchange
 from ocpi_conformance.simulators.journal import Sighting
@@ -87,6 +88,17 @@ def places_of(location: Object) -> Iterator[Place]:
             yield Place(location=location, evse=evse, connector=connector)
 
 
+def a_new_session(iut: Iut) -> Object:
+    """A Session that the IUT begins by itself, as it was PUT: the one that its trigger names. Raises Stop."""
+    named = iut.act("push-session").get("session_id")
+    sighting = iut.sends(
+        "PUT",
+        endpoint="sessions.receiver.put",
+        where=lambda found: named is None or same(found.request.segments[-1], named),
+    )
+    return _whole(iut, sighting, "Session", "was PUT after push-session").request.json
+
+
 def session_of(iut: Iut, token: Object, *, since: int | None = None) -> Object:
     """The Session that is PUT for a token of ours. Raises Stop where none comes."""
     sighting = iut.sends(
@@ -118,10 +130,15 @@ def copy_of(emsp: Emsp, session: Object) -> Object:
 
 
 def cdr_of(iut: Iut, token: Object, session: Object, *, asked_for: bool = False) -> Exchange:
-    """The POST of the CDR of a token that nobody else has; it is asked for, else where none comes. Raises Stop."""
+    """The POST of the CDR of a token that charges nowhere else; it is asked for, else where none comes. Raises Stop."""
 
     def posted(within: float | None = None) -> Sighting:
-        return iut.sends("POST", endpoint=POSTED, where=lambda found: _of(found, token), within=within)
+        return iut.sends(
+            "POST",
+            endpoint=POSTED,
+            where=lambda found: _of(found, token) and not _over(found.request.json, session),
+            within=within,
+        )
 
     sighting = posted(0.0 if asked_for else None)
     if not sighting:
@@ -172,6 +189,16 @@ def _of(exchange: Exchange, token: Object) -> bool:
     body = exchange.request.json
     named = body.get("cdr_token") if isinstance(body, dict) else None
     return isinstance(named, dict) and same(named.get("uid"), token["uid"])
+
+
+def _over(cdr: Object, session: Object) -> bool:
+    """Whether a CDR is of something that was over before a Session began."""
+    end, begin = (
+        clock.parse(str(told.get(name)))
+        for told, name in ((cdr, "end_date_time"), (session, "start_date_time"))
+    )
+    named = same(cdr.get("session_id"), session["id"])
+    return not named and end is not None and begin is not None and end < begin
 
 
 def _key(session: Object) -> tuple[str, ...]:
