@@ -12,6 +12,10 @@ KINDS = ("fixed", "energy", "time", "parking", "reservation")
 """The parts that a total is made of, each a field of a CDR."""
 
 
+Pair = tuple[Decimal, Decimal]
+"""Lowest and highest of something, or an amount without and with VAT."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """An amount of money; `incl_vat` is None where no price component names a VAT."""
@@ -131,6 +135,28 @@ class Breakdown:
         incl = "" if self.total.incl_vat is None else f", {plain(self.total.incl_vat)} incl. VAT"
         total = f"total {plain(self.total.excl_vat)} {self.currency} excl. VAT{incl}"
         return (*map(str, self.lines), *self.notes, total)
+
+
+@dataclass(slots=True)
+class Range:
+    """Lowest and highest amount, without and with VAT."""
+
+    excl: Pair = (_ZERO, _ZERO)
+    incl: Pair = (_ZERO, _ZERO)
+
+    def add(self, options: Iterable[Pair]) -> None:
+        """Add one of these costs, each a pair without and with VAT; which one is open."""
+        known = list(options)
+        self.excl = _wider(self.excl, [before for before, _ in known])
+        self.incl = _wider(self.incl, [after for _, after in known])
+
+    def of(self, *, taxed: bool) -> Pair:
+        """Lowest and highest, with or without VAT."""
+        return self.incl if taxed else self.excl
+
+
+def _wider(pair: Pair, options: list[Decimal]) -> Pair:
+    return pair[0] + min(options), pair[1] + max(options)
 
 
 def plain(value: Decimal) -> str:

@@ -88,15 +88,30 @@ class Restrictions:
             and _within(self.min_power, self.max_power, now.min_power, now.max_power)
         )
 
+    @property
+    def by_hours(self) -> bool:
+        """Whether the time of day decides."""
+        return (self.start_time, self.end_time) != (None, None)
+
     def time_matches(self, local: datetime) -> bool:
-        """Whether clock and calendar of the place allow it."""
-        if self.day_of_week and local.weekday() not in self.day_of_week:
+        """Whether clock and calendar of the place allow it, each by itself."""
+        return self._day_matches(local.date()) and self._hour_matches(local.time())
+
+    def night_matches(self, local: datetime) -> bool:
+        """The same where hours that run past midnight belong to the day on which they began."""
+        begin, end = self.start_time, self.end_time
+        past = begin is not None and end is not None and local.time() < end < begin
+        return self._day_matches(local.date() - timedelta(days=past)) and self._hour_matches(local.time())
+
+    def _day_matches(self, day: date) -> bool:
+        if self.day_of_week and day.weekday() not in self.day_of_week:
             return False
-        if self.start_date is not None and local.date() < self.start_date:
+        if self.start_date is not None and day < self.start_date:
             return False
-        if self.end_date is not None and local.date() >= self.end_date:
-            return False
-        begin, end, clock = self.start_time, self.end_time, local.time()
+        return self.end_date is None or day < self.end_date
+
+    def _hour_matches(self, clock: time) -> bool:
+        begin, end = self.start_time, self.end_time
         if begin is None or end is None:
             # An end at midnight is the end of the day.
             return (begin is None or clock >= begin) and (end in (None, _MIDNIGHT) or clock < end)

@@ -121,6 +121,24 @@ def test_a_flat_fee_that_becomes_active_later_is_open() -> None:
         assert wrong((30, {"TIME": True}), (30, {"TIME": True}), of=later, cost=price(total)) == fields
 
 
+def test_of_two_flat_fees_either_may_be_the_one() -> None:
+    """A fee at the start and a lower one that takes its place: what is due once may be either, or both."""
+    lower = tariff(element(component("FLAT", 3), max_duration=1800), element(component("FLAT", 1)))
+
+    for total, fields in ((1, []), (3, []), (4, []), (0, ["total_cost excl. VAT"])):
+        assert wrong((30, {"TIME": True}), (30, {"TIME": True}), of=lower, cost=price(total)) == fields
+
+
+def test_a_reservation_within_a_period_of_charging_is_open() -> None:
+    reserved = tariff(
+        element(component("TIME", 2), reservation="RESERVATION"), element(component("ENERGY", 0.25))
+    )
+    period = (90, {"ENERGY": 20, "TIME": 1, "RESERVATION_TIME": 0.5})
+
+    for total, fields in ((5, []), (6, []), (8, ["total_cost excl. VAT"])):
+        assert wrong(period, of=reserved, cost=price(total)) == fields
+
+
 def test_limits_hold_without_and_with_vat() -> None:
     most = tariff(element(component("ENERGY", 0.25, vat=10)), max_price=price(4))
 

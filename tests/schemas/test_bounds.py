@@ -42,7 +42,7 @@ def test_the_exact_cost_lies_within(seed: int, kind: str) -> None:
 def test_nothing_is_open_where_all_is_told() -> None:
     prices = tariff(element(component("FLAT", 1), component("TIME", 6, vat=20, step=60)))
 
-    total = ranges((30, {"TIME": True}), of=prices)["total"]
+    total = ranges((29.5, {"TIME": True}), of=prices)["total"]
 
     assert total.excl == (4, 4)
     assert total.incl == (Decimal("4.6"), Decimal("4.6"))
@@ -87,8 +87,21 @@ def test_how_exactly_a_volume_was_measured() -> None:
 
 
 def test_seconds_come_from_the_timestamps_or_from_the_volume() -> None:
-    """0.0834 hours are 300.24 seconds: five minutes, or a little more."""
+    """0.0834 hours are 300.24 seconds: five minutes, or a little more; so may be what timestamps call five minutes."""
     stepped = tariff(element(component("TIME", 12, step=300)))
 
-    assert ranges((5, {"TIME": True}), of=stepped)["time"].excl == (1, 1)
+    assert ranges((4.9, {"TIME": True}), of=stepped)["time"].excl == (1, 1)
+    assert ranges((5, {"TIME": True}), of=stepped)["time"].excl == (1, 2)
     assert ranges((60, {"TIME": 0.0834}), of=stepped)["time"].excl == (1, 2)
+    assert ranges((60, {"TIME": 0}), of=stepped)["time"].excl == (0, 0)
+
+
+def test_hours_of_two_decimals_may_be_off_by_eighteen_seconds() -> None:
+    """A third of an hour is written 0.33 where both kinds of time share a period; 0.3333 beside it tells more."""
+    hourly = tariff(element(component("TIME", 6), component("PARKING_TIME", 3)))
+
+    rough = ranges((30, {"TIME": 0.33, "PARKING_TIME": 0.17}), of=hourly)["time"].excl
+    fine = ranges((30, {"TIME": 0.33, "PARKING_TIME": 0.1667}), of=hourly)["time"].excl
+
+    assert rough[0] < 2 < rough[1]
+    assert fine[1] < Decimal("1.99")
