@@ -30,7 +30,6 @@ TARIFFS = "tariffs.sender.list"
 AROUND = timedelta(minutes=5)
 """Clocks may differ by so much."""
 
-CENT = Decimal("0.01")
 FOR_PEOPLE = ("tariff_alt_text", "tariff_alt_url", "energy_mix")
 
 Object = dict[str, Any]
@@ -160,7 +159,7 @@ def _money(
     )
     if session.get("total_cost"):
         asked, told = (Decimal(str(each["total_cost"]["excl_vat"])) for each in (cdr, session))
-        found, same_price = cdr["total_cost"], abs(asked - told) <= CENT
+        found, same_price = cdr["total_cost"], abs(asked - told) <= due.tolerance
         check(
             "journeys-cdr-cost-is-session-cost",
             same_price,

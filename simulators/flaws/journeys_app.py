@@ -11,6 +11,7 @@ from .shaping import addresses, with_body, with_data, with_objects, without
 
 CPO = ("CPO",)
 START = "commands.receiver.start_session"
+UNKNOWN = "cdr-of-unknown-session"
 UNPUBLISHED = "cdr-by-unpublished-price"
 KINDS = ("fixed", "energy", "time", "parking", "reservation")
 FLAT = {"price_components": [{"type": "FLAT", "price": 3.5, "step_size": 1}]}
@@ -42,12 +43,34 @@ def _free(party: Party) -> list[tuple[str, str, str]]:
     ]
 
 
-sealed(
-    "cdr-of-unknown-session",
-    "journeys-cdr-names-session",
-    "The session_id of a CDR is an id that no Session has.",
-    lambda cdr: {**cdr, "session_id": f"TX-{cdr['session_id']}"[:36]},
-)
+@serving(UNKNOWN, breaks=("journeys-cdr-names-session",), roles=CPO)
+def cdr_of_unknown_session(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The session_id in the CDR of a driver who came without a reservation and charged by app is of no Session."""
+    command = request.json
+    if addresses(party, request, START) and isinstance(command, dict):
+        uid = command["token"]["uid"]
+        if not any(session["cdr_token"]["uid"] == uid for session in party.store.own("sessions")):
+            party.notes.setdefault("by-app", set()).add(uid)
+    if addresses(party, request, CDR_LIST):
+        for cdr in party.store.own("cdrs"):
+            _renamed_session(party, cdr)
+    return proceed(request)
+
+
+@calling(UNKNOWN, breaks=(), roles=CPO)
+def cdr_of_unknown_session_sent(party: Party, request: Request, proceed: Proceed) -> Response:
+    """It is POSTed so."""
+    if addresses(party, request, POST):
+        request = with_body(request, lambda cdr: _renamed_session(party, cdr))
+    return proceed(request)
+
+
+def _renamed_session(party: Party, cdr: Object) -> Object:
+    if cdr["cdr_token"]["uid"] not in party.notes.get("by-app", ()):
+        return cdr
+    return resealed(party, UNKNOWN, cdr, lambda old: {**old, "session_id": f"TX-{old['session_id']}"[:36]})
+
+
 sealed(
     "cdr-renames-city",
     "journeys-cdr-location-as-at-start",
