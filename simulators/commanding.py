@@ -7,7 +7,8 @@ from . import clock
 from .calling import Answer
 from .commands import NEEDS_CONNECTOR, REMOTE_START, RESERVABLE, UNLOCKS, CommandSender
 from .connection import Connection
-from .locations import LocationReceiver, part
+from .locations import LocationReceiver
+from .parts import part
 from .party import Party, performs
 from .sessions import SessionReceiver
 from .store import Object, key_of

@@ -10,7 +10,7 @@ from .calling import Answer
 from .cdrs import CdrSender
 from .charging import ChargingError
 from .connection import Connection
-from .locations import part
+from .parts import part
 from .party import Party, performs, serves
 from .plugging import Place
 from .reservations import Reservations

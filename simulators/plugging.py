@@ -7,7 +7,8 @@ from typing import Any
 from . import clock
 from .charging import Charging
 from .connection import Connection
-from .locations import LocationSender, part
+from .locations import LocationSender
+from .parts import part
 from .samples import Samples
 from .store import Object, key_of
 from .tariffs import TariffSender

@@ -5,7 +5,7 @@ from typing import Any
 
 from . import clock
 from .connection import Connection
-from .locations import part
+from .parts import part
 from .sessions import SessionSender, difference
 from .store import Key, Object, key_of
 

@@ -38,7 +38,7 @@ def list_(
     else:
         whole = _WHOLE.get(table)
         say("\n".join(map(whole, rows)) if whole else columns(map(_SHOWN[table], rows)))
-        typer.echo(f"{len(rows)} {table}", err=True)
+        typer.echo(f"{table}: {len(rows)}", err=True)
     return ExitCode.CONFORMANT
 
 

@@ -9,8 +9,8 @@ from ocpi_conformance.simulators.answering import locate
 from ocpi_conformance.simulators.clock import parse
 from ocpi_conformance.simulators.exchange import Exchange
 from ocpi_conformance.simulators.journal import Sighting
-from ocpi_conformance.simulators.locations import location_key, part, with_connector, with_evse
 from ocpi_conformance.simulators.paging import crawl
+from ocpi_conformance.simulators.parts import location_key, part, with_connector, with_evse
 from ocpi_conformance.simulators.roles import Emsp
 
 pytestmark = applies_to(module="locations", iut="CPO", side="SENDER", writes=True)

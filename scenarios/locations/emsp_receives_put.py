@@ -10,7 +10,7 @@ from ocpi_conformance.conformance.copies import put_location
 from ocpi_conformance.conformance.forms import optional_fields, without_optionals
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
-from ocpi_conformance.simulators.locations import part, with_connector, with_evse
+from ocpi_conformance.simulators.parts import part, with_connector, with_evse
 from ocpi_conformance.simulators.roles import Cpo
 
 pytestmark = applies_to(module="locations", iut="EMSP", side="RECEIVER", writes=True)

@@ -8,7 +8,7 @@ from ocpi_conformance.conformance.forms import values_of
 from ocpi_conformance.conformance.pages import IutList
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
-from ocpi_conformance.simulators.locations import part
+from ocpi_conformance.simulators.parts import part
 from ocpi_conformance.simulators.roles import Emsp
 
 pytestmark = applies_to(

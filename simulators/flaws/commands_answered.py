@@ -6,7 +6,7 @@ from typing import Any, cast
 from ..answering import Reply, written
 from ..commands import CommandReceiver, response
 from ..connection import Connection
-from ..locations import part
+from ..parts import part
 from ..store import key_of
 from .flaw import Party, Proceed, Request, Response, serving
 from .shaping import addresses, ok, with_data, with_envelope, without
@@ -52,7 +52,7 @@ def _missing(party: Party, request: Request, proceed: Proceed, endpoint: str) ->
         START: lambda: body.get("evse_uid") and _located(party, body),
         STOP: lambda: cpo.own_session(str(body.get("session_id"))),
         RESERVE: lambda: body.get("evse_uid") and _located(party, body),
-        CANCEL: lambda: not _reserved(party, str(body.get("reservation_id"))),
+        CANCEL: lambda: _reserved(party, str(body.get("reservation_id"))),
         UNLOCK: lambda: _located(party, body),
     }
     if addresses(party, request, endpoint) and known[endpoint]():
@@ -80,7 +80,7 @@ def reserve_now_not_found(party: Party, request: Request, proceed: Proceed) -> R
 
 @serving("cancel-reservation-not-found", breaks=("commands-cancel-reservation-answered",), roles=CPO)
 def cancel_reservation_not_found(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A CANCEL_RESERVATION for what is not reserved draws HTTP 404, not a CommandResponse."""
+    """It has no CANCEL_RESERVATION, and says so by HTTP 404."""
     return _missing(party, request, proceed, CANCEL)
 
 
@@ -171,9 +171,9 @@ def _pretended(party: Party, request: Request, result: str) -> Response:
 
 @serving("unlocks-at-unknown-location", breaks=("commands-unknown-location-refused",), roles=CPO)
 def unlocks_at_unknown_location(party: Party, request: Request, proceed: Proceed) -> Response:
-    """UNLOCK_CONNECTOR is accepted for a Location that it doesn't have."""
+    """UNLOCK_CONNECTOR for a Location that it doesn't have succeeds."""
     if addresses(party, request, UNLOCK) and not _located(party, _body(request)):
-        return _pretended(party, request, "FAILED")
+        return _pretended(party, request, "ACCEPTED")
     return proceed(request)
 
 

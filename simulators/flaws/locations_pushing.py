@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..answering import locate
-from ..locations import part
+from ..parts import part
 from .flaw import Party, Proceed, Request, Response, calling, serving
 from .shaping import addresses, with_body, with_data, with_envelope, without
 

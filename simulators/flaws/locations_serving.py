@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import clock
 from ..answering import locate
-from ..locations import part
+from ..parts import part
 from .flaw import Party, Proceed, Request, Response, serving
 from .shaping import addresses, with_data, with_envelope, without
 

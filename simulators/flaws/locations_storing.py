@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..answering import locate
-from ..locations import part, with_evse
+from ..parts import part, with_evse
 from ..store import Key, Object, Table, key_of
 from .flaw import Party, Proceed, Request, Response, serving
 from .shaping import addresses, ok, without

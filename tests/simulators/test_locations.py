@@ -1,7 +1,7 @@
 """Locations: served and pushed by the CPO, received and pulled by the eMSP."""
 
 import pytest
-from ocpi_conformance.simulators.locations import location_key, part, with_connector, with_evse
+from ocpi_conformance.simulators.parts import location_key, part
 
 LATER = "2035-01-01T00:00:00Z"
 
@@ -188,13 +188,3 @@ def test_new_locations_name_tariffs_that_exist(world):
     }
     assert named
     assert named <= known
-
-
-def test_changes_of_parts_leave_the_given_location_alone():
-    location = {"id": "L", "last_updated": "2025-01-01T00:00:00Z", "evses": None}
-    evse = {"uid": "E", "connectors": [], "last_updated": LATER}
-    assert with_evse(location, evse)["evses"] == [evse]
-    changed = with_connector(with_evse(location, evse), evse, {"id": "1", "last_updated": LATER})
-    assert part(changed, "E", "1") == {"id": "1", "last_updated": LATER}
-    assert location["evses"] is None
-    assert part(location, "E") is None
