@@ -165,24 +165,25 @@ def grouped(pairs: Sequence[tuple[str, str]], size: int) -> list[tuple[str, list
 
     What spoils registrations or every exchange leaves nothing to be seen of others, and stays alone.
     """
+    known = all_flaws()
     groups: list[tuple[str, list[str]]] = []
     for role, name in pairs:
-        flaw = get(name)
-        alone = _chapter(flaw).startswith(LONERS)
-        for other_role, names in [] if alone else groups:
-            others = [get(other) for other in names]
-            if (
-                other_role == role
-                and len(names) < size
-                and all(_chapter(flaw) != _chapter(other) for other in others)
-                and not any(set(flaw.breaks[role]) & set(other.breaks[role]) for other in others)
-                and not any(_chapter(other).startswith(LONERS) for other in others)
-            ):
+        for other_role, names in groups if size > 1 else []:
+            if other_role != role or len(names) == size:
+                continue
+            if all(_apart(known[name], known[other], role) for other in names):
                 names.append(name)
                 break
         else:
             groups.append((role, [name]))
     return groups
+
+
+def _apart(one: Flaw, other: Flaw, role: str) -> bool:
+    """Whether two flaws may share a run."""
+    chapters = {_chapter(one), _chapter(other)}
+    declared = set(one.breaks[role]) & set(other.breaks[role])
+    return len(chapters) == 2 and not declared and not chapters & set(LONERS)
 
 
 def _chapter(flaw: Flaw) -> str:
