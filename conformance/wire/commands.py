@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...simulators import clock
 from ...simulators.answering import Place, locate
+from ...simulators.calling import Answer
 from ...simulators.exchange import Exchange
 from ...simulators.store import key_of
 from .ruling import Ruling, View
@@ -55,7 +56,7 @@ class Commands:
         """Results that came while their command was still being answered."""
         self._questions: list[Exchange] = []
         """Real-time authorizations, until the command is known that was being answered meanwhile."""
-        self._urls: dict[tuple[str, str], int] = {}
+        self._urls: set[tuple[str, str]] = set()
         self._reserved: dict[tuple[str, str], str] = {}
 
     # A CPO: we command, it reports
@@ -131,7 +132,7 @@ class Commands:
         if result == WITHDRAWN and issued.name == "RESERVE_NOW" and issued.results:
             return
         accepted = issued.result == "ACCEPTED"
-        if not accepted:
+        if not accepted and issued.result:
             expected = f"no result, as {issued.name} was answered with {issued.result}"
             yield Ruling("commands-result-only-if-accepted", False, expected, str(result))
         if accepted and not issued.results and issued.timeout_s is not None:
@@ -154,15 +155,18 @@ class Commands:
     def _command(self, view: View, place: Place) -> Iterator[Ruling]:
         method, name = view.request.method, "/".join(place.rest)
         yield Ruling("commands-sent-by-post", method == "POST", "POST", method)
+        if method != "POST":
+            return
         yield Ruling("commands-url-names-command", name in COMMANDS, " or ".join(sorted(COMMANDS)), name)
         body = view.request.json
-        if method != "POST" or name not in COMMANDS or not isinstance(body, dict):
+        if name not in COMMANDS or not isinstance(body, dict):
             return
         url = body.get("response_url")
         if isinstance(url, str):
-            first = self._urls.setdefault((view.party.name, url), view.exchange.id)
-            new = first == view.exchange.id
+            new = (view.party.name, url) not in self._urls
             yield Ruling("commands-response-url-unique", new, "a URL of its own", f"{url}, used before")
+            if view.succeeded:  # what was not taken may be sent again
+                self._urls.add((view.party.name, url))
         if name in OF_TOKENS:
             yield from _owner(view, name, body.get("token"))
         if name == "START_SESSION":
@@ -196,12 +200,13 @@ def _is_command(endpoint_id: str) -> bool:
 
 
 def _tail(url: str) -> str:
-    """Path and query of a URL: what its host is called is not always told to who serves it."""
+    """Path and query of a URL, decoded: what its host is called is not always told to who serves it."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    query = "&".join(f"{name}={value}" for name, value in parse_qsl(parts.query, keep_blank_values=True))
+    return f"{unquote(parts.path)}?{query}" if query else unquote(parts.path)
 
 
 def _as_given(holds: bool, exchange: Exchange) -> Ruling:
@@ -219,13 +224,13 @@ def _token_of(body: Object) -> tuple[str, str] | None:
 
 def _issue(view: View, body: Object, name: str) -> Issued:
     """A command with its answer."""
-    data = view.response.envelope.get("data") if view.succeeded else None
-    data = data if isinstance(data, dict) else {}
+    data = view.data if view.succeeded and isinstance(view.data, dict) else {}
+    unreadable = "" if view.succeeded else str(Answer(view.exchange))
     timeout = data.get("timeout")
     began = view.exchange.started
     return Issued(
         name=name,
-        result=str(data.get("result")),
+        result=str(data.get("result") or unreadable),
         timeout_s=timeout if isinstance(timeout, int) and not isinstance(timeout, bool) else None,
         sent=began,
         answered=began + timedelta(seconds=view.exchange.elapsed_s),

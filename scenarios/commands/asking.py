@@ -1,30 +1,24 @@
-"""Commanding a CPO: where, and what becomes of a command: the answer at once, the result after."""
+"""Commanding a CPO, and what becomes of a command: the answer at once, the result after."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ocpi_conformance.conformance import Check, Iut
-from ocpi_conformance.conformance.check import Stop
-from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.answering import locate
 from ocpi_conformance.simulators.calling import Answer
-from ocpi_conformance.simulators.commands import NEEDS_CONNECTOR
 from ocpi_conformance.simulators.exchange import Exchange
 from ocpi_conformance.simulators.journal import Sighting
-from ocpi_conformance.simulators.paging import crawl
 from ocpi_conformance.simulators.party import Party
 from ocpi_conformance.simulators.roles import Emsp
 from ocpi_conformance.simulators.store import key_of
 
-LOCATIONS = "locations.sender.list"
-PAGES = 5
 LONGEST_S = 120
 """For no longer is a result waited for, whatever timeout an answer states."""
-MUTE, UNPLUGGED = "commands-mute", "commands-unplugged"
+MUTE = "commands-mute"
+RESPONSE = "HTTP 200, 1000, CommandResponse"
 
 Object = dict[str, Any]
 
@@ -47,10 +41,7 @@ class Outcome:
     @property
     def reported(self) -> str:
         """The result of the CommandResult; empty where none came."""
-        body = self.result.exchange.request.json if self.result and self.result.exchange else None
-        body = body if isinstance(body, dict) else {}
-        inner = body.get("data")
-        return str(body.get("result") or (inner.get("result") if isinstance(inner, dict) else None) or "")
+        return result_of(self.result.exchange) if self.result and self.result.exchange else ""
 
     @property
     def accepted(self) -> bool:
@@ -64,6 +55,11 @@ class Outcome:
     def done(self) -> bool:
         """It was accepted, and carried out."""
         return self.accepted and self.reported == "ACCEPTED"
+
+    @property
+    def open(self) -> bool:
+        """It was accepted, and nobody has heard what came of it."""
+        return self.accepted and not self.reported
 
     @property
     def evidence(self) -> tuple[Answer | Sighting, ...]:
@@ -116,54 +112,24 @@ def reports(party: Party, exchange: Exchange, url: str) -> bool:
     place = locate(party, exchange.request)
     if place is None or (place.module, place.interface) != ("commands", "SENDER"):
         return False
-    if exchange.request.path == urlsplit(url).path:
+    if at(exchange, url):
         return True
     return len(place.rest) != 2 or party.store.own("commands").get(key_of(*place.rest)) is None
 
 
-def a_place(iut: Iut, emsp: Emsp, capability: str) -> dict[str, str]:
-    """An EVSE that is free: where the IUT has just been told to plug a car in, else one that it lists so.
-
-    Raises Stop where there is none.
-    """
-    told = {}
-    if not emsp.notes.get(UNPLUGGED):
-        try:
-            told = iut.tries("plug-in").data
-        except Stop:
-            emsp.notes[UNPLUGGED] = True  # who can't do it is not asked again
-    if isinstance(told.get("location_id"), str) and isinstance(told.get("evse_uid"), str):
-        names = ("location_id", "evse_uid", "connector_id")
-        return {name: told[name] for name in names if isinstance(told.get(name), str)}
-    for place in free_places(iut, emsp, capability):
-        return place
-    raise Stop(
-        Verdict.INCONCLUSIVE,
-        f"none of its first Locations has an EVSE that is AVAILABLE and {capability}: free one, or let the action "
-        "plug-in tell where a car is plugged in",
+def at(exchange: Exchange, url: str) -> bool:
+    """Whether something was sent to the path of a URL; what its host is called is not always told."""
+    return exchange.request.segments == tuple(
+        unquote(segment) for segment in urlsplit(url).path.split("/") if segment
     )
 
 
-def free_places(iut: Iut, emsp: Emsp, capability: str) -> Iterator[dict[str, str]]:
-    """Its EVSEs that are AVAILABLE and have a capability, each with a connector where one has to be named."""
-    if not iut.claim.covers("locations", "SENDER"):
-        return
-    for page in crawl(emsp, iut.connection, LOCATIONS, pages=PAGES):
-        for location in objects(page.items):
-            for evse in objects(location.get("evses")):
-                able = evse.get("capabilities") or ()
-                if evse.get("status") != "AVAILABLE" or capability not in able:
-                    continue
-                place = {"location_id": location.get("id"), "evse_uid": evse.get("uid")}
-                if NEEDS_CONNECTOR in able:
-                    place["connector_id"] = next(iter(objects(evse.get("connectors"))), {}).get("id")
-                if all(isinstance(part, str) for part in place.values()):
-                    yield {name: str(part) for name, part in place.items()}
-
-
-def objects(values: Any) -> list[Object]:
-    """What a list has of objects: an IUT may write anything."""
-    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+def result_of(exchange: Exchange) -> str:
+    """The result in a CommandResult, in an envelope or in none; empty where there is none."""
+    body = exchange.request.json
+    body = body if isinstance(body, dict) else {}
+    inner = body.get("data")
+    return str(body.get("result") or (inner.get("result") if isinstance(inner, dict) else None) or "")
 
 
 def told_session(iut: Iut, emsp: Emsp, token: Object, *statuses: str) -> Object | None:
@@ -207,6 +173,26 @@ def asks_about(emsp: Emsp, exchange: Exchange, token: Object) -> bool:
 def why(outcome: Outcome, need: str) -> str:
     """Why a scenario can't go on, and what the user can do."""
     return f"{outcome}: {need}"
+
+
+def undone(check: Check, slug: str, outcome: Outcome) -> None:
+    """Neither the CPO nor the charge point may say that it did what isn't to be done."""
+    if outcome.open:
+        check.inconclusive(slug, why(outcome, "raise patience_s"), evidence=outcome.evidence)
+        return
+    expected = "a refusal, at once or after"
+    check(slug, not outcome.done, expected=expected, found=str(outcome), evidence=outcome.evidence)
+
+
+def nothing_left(iut: Iut, emsp: Emsp, check: Check, slug: str, number: str) -> None:
+    """A reservation is gone: it can't be cancelled. Of who cancels anything again and again nobody can tell."""
+    late = ask(iut, emsp, "CANCEL_RESERVATION", {"reservation_id": number})
+    if late.done and ask(iut, emsp, "CANCEL_RESERVATION", {"reservation_id": number}).done:
+        check.inconclusive(
+            slug, "it cancels a reservation as often as it is asked to", evidence=late.evidence
+        )
+        return
+    undone(check, slug, late)
 
 
 def doubts(check: Check, slug: str, refused: Outcome, again: Outcome) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
+from ocpi_conformance.conformance.check import Stop
+from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.commands import NEEDS_CONNECTOR, REMOTE_START, RESERVABLE, UNLOCKS
 from ocpi_conformance.simulators.journal import Sighting
@@ -133,7 +135,11 @@ def announced(iut: Iut, cpo: Cpo, *more: str) -> Object:
         evse.update(status="AVAILABLE", capabilities=[*ABLE, *more])
     cpo.add_location(place)
     if iut.claim.covers("locations", "RECEIVER"):
-        cpo.push_location(iut.connection, place)
+        told = cpo.push_location(iut.connection, place)
+        if not told.accepted:
+            raise Stop(
+                Verdict.INCONCLUSIVE, f"it refused a Location, so that nothing can be wanted there: {told}"
+            )
     return place
 
 

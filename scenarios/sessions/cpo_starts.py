@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
+from ocpi_conformance.scenarios.commands.asking import at, result_of
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.answering import locate
 from ocpi_conformance.simulators.calling import Answer
@@ -83,6 +84,9 @@ def test_a_reservation_is_given_up(iut: Iut, emsp: Emsp, check: Check) -> None:
     answer = emsp.cancel_reservation(iut.connection, reserved.exchange.request.json["reservation_id"])
 
     over, seen = comes_to(iut, emsp, token, ("COMPLETED", "INVALID"), since=mark)
+    url = str(answer.exchange.request.json["response_url"])
+    done = iut.sends("POST", where=lambda call: at(call, url) and result_of(call) == "ACCEPTED", since=mark)
+    check.requires(over or done, f"the reservation could not be given up: {told(answer)}")
     check(
         "sessions-unused-reservation-completed",
         over.get("status") == "COMPLETED",

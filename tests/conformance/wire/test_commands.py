@@ -125,6 +125,24 @@ def question(talk: Talk, token: dict[str, Any], place: Any = None) -> None:
     talk.take(request("POST", url, place), {"status_code": 1000})
 
 
+@pytest.mark.parametrize(
+    ("said", "blamed"),
+    [
+        ([{"result": "ACCEPTED", "timeout": 30}], set()),
+        ("odd", set()),
+        ({"result": "REJECTED"}, {"result-only-if-accepted"}),
+    ],
+)
+def test_a_result_is_blamed_by_an_answer_that_can_be_read(cpo: Talk, said: Any, blamed: set[str]) -> None:
+    """An answer in a list of one is read; one that says nothing legible is the affair of other judges."""
+    assert isinstance(cpo.party, Emsp)
+    url = cpo.party.new_response_url("STOP_SESSION")
+    asked = request("POST", "http://iut/STOP_SESSION", {"response_url": url})
+    cpo.take(asked, {"status_code": 1000, "data": said}, sent="commands.receiver.stop_session")
+    result(cpo, url)
+    assert cpo.broken == blamed
+
+
 def test_one_result_in_time_at_the_url_is_met(cpo: Talk) -> None:
     """What a CPO should do breaks nothing, and is spoken of."""
     result(cpo, command(cpo, query="?a=1&b=%2F", token=APP, **LOCATION))
@@ -187,6 +205,14 @@ def test_another_url_is_wrong(cpo: Talk, change: Any) -> None:
     assert cpo.broken == {"result-url-as-given"}
 
 
+def test_a_url_may_be_written_otherwise(cpo: Talk) -> None:
+    """Clients escape more or less than the eMSP did."""
+    result(cpo, command(cpo, query="?of=a%2Fb~").replace("%2F", "/").replace("~", "%7E"))
+
+    assert not cpo.broken
+    assert "result-url-as-given" in cpo.met
+
+
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_result_may_come_before_the_answer_is_read(cpo: Talk, cut: bool) -> None:
     """It is judged once its command is known."""
@@ -247,9 +273,9 @@ def test_a_question_before_the_command_is_none_of_its_business(cpo: Talk) -> Non
 # What an eMSP sends
 
 
-def sent(talk: Talk, name: str, method: str = "POST", **body: Any) -> None:
+def sent(talk: Talk, name: str, method: str = "POST", *, status_code: int = 1000, **body: Any) -> None:
     url = f"{talk.party.url('commands', 'RECEIVER')}/{name}"
-    talk.take(request(method, url, body), {"status_code": 1000})
+    talk.take(request(method, url, body), {"status_code": status_code})
 
 
 def starting(number: int = 1, **more: Any) -> dict[str, Any]:
@@ -291,9 +317,10 @@ def test_a_command_breaks_one_duty(emsp: Talk, name: str, body: dict[str, Any], 
     assert emsp.broken == broken
 
 
-def test_a_method_that_there_is_not(emsp: Talk) -> None:
-    """Commands are sent by POST."""
-    sent(emsp, "START_SESSION", "PUT", **starting())
+@pytest.mark.parametrize("name", ["START_SESSION", ""])
+def test_a_method_that_there_is_not(emsp: Talk, name: str) -> None:
+    """Commands are sent by POST; what is none names no command."""
+    sent(emsp, name, "PUT", **starting())
 
     assert emsp.broken == {"sent-by-post"}
 
@@ -304,6 +331,14 @@ def test_a_response_url_is_used_once(emsp: Talk) -> None:
     sent(emsp, "START_SESSION", **starting(1))
 
     assert emsp.broken == {"response-url-unique"}
+
+
+def test_a_command_that_was_not_taken_may_come_again(emsp: Talk) -> None:
+    """It is the same command still."""
+    sent(emsp, "START_SESSION", status_code=3000, **starting(1))
+    sent(emsp, "START_SESSION", **starting(1))
+
+    assert not emsp.broken
 
 
 def test_a_reservation_id_stands_for_one_location(emsp: Talk) -> None:
