@@ -19,7 +19,7 @@ def answered(view: View) -> Iterator[Ruling]:
     """The Tokens in an answer of the IUT's own interface."""
     if view.endpoint is None or not view.succeeded:
         return
-    data = view.response.envelope.get("data")
+    data = view.data
     if view.endpoint.id == "tokens.sender.list":
         served = data if isinstance(data, list) else []
     elif view.endpoint.id == "tokens.sender.authorize":

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...simulators.answering import Place, locate
+from ...simulators.calling import Answer
 from ...simulators.exchange import Exchange, Request
 from .ruling import Ruling, View
 
@@ -109,9 +110,11 @@ def _outcome(view: View, place: Place) -> Iterator[Ruling]:
     )
     if cause is None or cause.response is None:
         return
-    data = cause.response.envelope.get("data")
-    answer = data if isinstance(data, dict) else {}
-    result, timeout = answer.get("result"), answer.get("timeout")
+    cause_answer = Answer(cause)
+    data = cause_answer.data if isinstance(cause_answer.data, dict) else {}
+    result, timeout = data.get("result"), data.get("timeout")
+    if result is None and cause_answer.accepted:
+        return  # the judge of schemas has what is wrong with that answer
     yield Ruling(
         "chargingprofiles-outcome-only-if-accepted", result == "ACCEPTED", "an answer ACCEPTED", str(result)
     )
@@ -155,7 +158,7 @@ def _ours(view: View, endpoint: str) -> list[Exchange]:
 
 
 def _accepted(exchange: Exchange) -> bool:
-    data = exchange.response.envelope.get("data") if exchange.response else None
+    data = Answer(exchange).data
     return isinstance(data, dict) and data.get("result") == "ACCEPTED"
 
 

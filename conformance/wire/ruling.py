@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...schemas.endpoints import Endpoint
+from ...simulators.calling import Answer
 from ...simulators.connection import Role
 from ...simulators.exchange import Exchange, Request, Response
 from ...simulators.party import Party
@@ -41,6 +42,11 @@ class View:
     @property
     def endpoint(self) -> Endpoint | None:
         return self.exchange.endpoint
+
+    @property
+    def data(self) -> Any:
+        """What the answer's envelope holds; one object that came as a list of one is taken out of it."""
+        return Answer(self.exchange).data
 
     @property
     def is_hub(self) -> bool:

@@ -70,7 +70,8 @@ def free_place(iut: Iut, emsp: Emsp, capability: str, *, besides: Place | None =
     ]
     if not fit:
         raise Stop(
-            Verdict.INCONCLUSIVE, f"no Location has an EVSE that is AVAILABLE and {capability}; provide one"
+            Verdict.INCONCLUSIVE,
+            f"no Location that is well formed has an EVSE that is AVAILABLE and {capability}; provide one",
         )
     plugged = [place for place in fit if all(place.ids[name] == waiting.get(name) for name in place.ids)]
     return next((place for place in (*plugged, *fit) if place.connector.get("tariff_ids")), fit[0])
