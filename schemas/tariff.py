@@ -226,6 +226,14 @@ class Tariff:
         )
 
     @property
+    def by_energy(self) -> bool:
+        """Whether the energy so far decides on an element."""
+        return any(
+            restrictions is not None and (restrictions.min_kwh, restrictions.max_kwh) != (None, None)
+            for restrictions, _ in self.elements
+        )
+
+    @property
     def by_current(self) -> bool:
         """Whether the current decides on an element."""
         return any(

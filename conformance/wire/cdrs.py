@@ -26,7 +26,7 @@ class Cdrs:
         self._posted: dict[Key, Key] = {}
         self._credited: set[Key] = set()
         self._sessions: dict[Key, Object] = {}
-        self._zones: dict[str, str] = {}
+        self._zones: dict[Key, str] = {}
         self._places: set[tuple[str, ...]] = set()
 
     def answered(self, view: View) -> Iterator[Ruling]:
@@ -60,11 +60,11 @@ class Cdrs:
 
     def _remember(self, kind: str, value: Object, owner: tuple[str, ...] = ()) -> None:
         """Keep a Session as it is now, and of a Location its time zone; `owner` of a part that is PATCHed."""
+        key = tuple(part.casefold() for part in owner) if owner else _key(value)
         if kind == "Location":
             if isinstance(value.get("time_zone"), str):
-                self._zones[str(value.get("id")).casefold()] = value["time_zone"]
+                self._zones[key] = value["time_zone"]
             return
-        key = tuple(part.casefold() for part in owner) if owner else _key(value)
         if owner and key in self._sessions:
             self._sessions[key] = appended(self._sessions[key], value)
         elif not owner:
@@ -99,7 +99,9 @@ class Cdrs:
             if len(self._known) > 1:
                 yield Ruling("cdrs-id-unique", True)
         if before is None or before != cdr:
-            yield from records.judge(cdr, view, self._zones)
+            place = cdr.get("cdr_location")
+            location = str(place.get("id")).casefold() if isinstance(place, dict) else ""
+            yield from records.judge(cdr, view, self._zones.get((*key[:2], location)))
             original = self._known.get((*key[:2], str(cdr.get("credit_reference_id")).casefold()))
             if _is_credit(cdr) and original is not None and original is not cdr:
                 yield from sealed.credit(view.version, original, cdr)

@@ -45,8 +45,8 @@ class Period:
         return (self.end - self.start).total_seconds() / 3600
 
 
-def judge(cdr: Object, zones: dict[str, str]) -> Iterator[Ruling]:
-    """All rulings on the periods of one CDR; `zones` has the time zones of known Locations, by their ids."""
+def judge(cdr: Object, time_zone: str | None) -> Iterator[Ruling]:
+    """All rulings on the periods of one CDR; `time_zone` is that of its Location, if it is known."""
     dimensions = [part for period in objects(cdr.get("charging_periods")) for part in _parts(period)]
     if dimensions:
         wrong = sorted({str(part.get("type")) for part in dimensions} & SESSION_ONLY)
@@ -58,11 +58,8 @@ def judge(cdr: Object, zones: dict[str, str]) -> Iterator[Ruling]:
         )
     yield from _tariff_ids(cdr)
     span = session_span(cdr)
-    starts = [
-        clock.parse(period.get("start_date_time", "")) for period in objects(cdr.get("charging_periods"))
-    ]
-    known = [start for start in starts if start is not None]
-    if span is None or not known or len(known) < len(starts):
+    known = starts(cdr)
+    if span is None or not known or len(known) < len(objects(cdr.get("charging_periods"))):
         return
     yield from _order(known, span)
     periods = list(read(cdr, span))
@@ -71,11 +68,11 @@ def judge(cdr: Object, zones: dict[str, str]) -> Iterator[Ruling]:
         if told:
             yield Ruling(
                 "cdrs-period-volumes-fit",
-                sum(told) <= period.hours + ROUNDING_H,
+                sum(told) <= period.hours + ROUNDING_H * len(told),
                 f"at most {period.hours:.4f} h from {clock.stamp(period.start)} on",
                 f"{sum(told):g} h",
             )
-    yield from _prices(cdr, periods, zones)
+    yield from _prices(cdr, periods, time_zone)
 
 
 def session_span(cdr: Object) -> tuple[datetime, datetime] | None:
@@ -84,6 +81,14 @@ def session_span(cdr: Object) -> tuple[datetime, datetime] | None:
     if start is None or end is None or UNKNOWN_YEAR in (start.year, end.year) or end < start:
         return None
     return start, end
+
+
+def starts(cdr: Object) -> list[datetime]:
+    """When the charging periods begin, as far as they tell."""
+    found = (
+        clock.parse(period.get("start_date_time", "")) for period in objects(cdr.get("charging_periods"))
+    )
+    return [start for start in found if start is not None]
 
 
 def read(cdr: Object, span: tuple[datetime, datetime]) -> Iterator[Period]:
@@ -154,24 +159,31 @@ def _tariff_ids(cdr: Object) -> Iterator[Ruling]:
         )
 
 
-def _prices(cdr: Object, periods: list[Period], zones: dict[str, str]) -> Iterator[Ruling]:
+def _prices(cdr: Object, periods: list[Period], time_zone: str | None) -> Iterator[Ruling]:
     """No other price becomes active within a period. Speaks where the price changes at all."""
-    place = cdr.get("cdr_location")
-    name = zones.get(str(place.get("id")).casefold()) if isinstance(place, dict) else None
     started, kwh, changes = periods[0].start, Decimal(0), 0
     if periods[-1].end - started > LONGEST or any("RESERVATION_TIME" in period.volumes for period in periods):
         return
-    tariffs = {str(tariff.get("id")).casefold(): tariff for tariff in objects(cdr.get("tariffs"))}
+    carried = objects(cdr.get("tariffs"))
+    tariffs = {str(tariff.get("id")).casefold(): tariff for tariff in carried}
+    if len(tariffs) < len(carried):
+        return  # which version of a Tariff is meant isn't told
+    sums = totals(cdr)
+    untold = (number(cdr.get("total_energy")) or 0.0) - sums.get("ENERGY", 0.0)
+    metered = untold <= ROUNDING_KWH * len(periods)
+    idle = max(0.0, (number(cdr.get("total_parking_time")) or 0.0) - sums.get("PARKING_TIME", 0.0))
     before: Object | None = None
     for period in periods:
         data = tariffs.get(period.tariff_id.casefold())
         energy = Decimal(str(period.volumes.get("ENERGY", 0.0)))
         if data is not None and period.hours > 0:
             try:
-                rates, zone = Tariff.read(data), ZoneInfo(name or "UTC")
-                if name is None and rates.by_clock:
+                rates, zone = Tariff.read(data), ZoneInfo(time_zone or "UTC")
+                if (time_zone is None and rates.by_clock) or (rates.by_energy and not metered):
                     return
-                within = _price_change(rates, zone, period, started=started, kwh=kwh, energy=energy)
+                within = _price_change(
+                    rates, zone, period, started=started, kwh=kwh, energy=energy, idle=idle
+                )
                 now = _in_force(rates, zone, period.start, period, started=started, kwh=kwh)
             except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, OSError):
                 return  # a tariff that can't be read is for the schemas
@@ -186,9 +198,19 @@ def _prices(cdr: Object, periods: list[Period], zones: dict[str, str]) -> Iterat
 
 
 def _price_change(
-    rates: Tariff, zone: ZoneInfo, period: Period, *, started: datetime, kwh: Decimal, energy: Decimal
+    rates: Tariff,
+    zone: ZoneInfo,
+    period: Period,
+    *,
+    started: datetime,
+    kwh: Decimal,
+    energy: Decimal,
+    idle: float,
 ) -> str | None:
-    """Where within a period the price of something that it has becomes another; None where it doesn't."""
+    """Where within a period the price of something that goes on there becomes another; None where it doesn't.
+
+    `idle` are the hours without charging that no period tells of.
+    """
     near = timedelta(seconds=NEAR_S)
     rate = energy / Decimal(str(period.hours))
     after, had = period.start, kwh
@@ -206,9 +228,27 @@ def _price_change(
         if not edge:
             one = _in_force(rates, zone, moment - _SECOND, period, started=started, kwh=then - NEAR_KWH / 10)
             two = _in_force(rates, zone, moment + _SECOND, period, started=started, kwh=then + NEAR_KWH / 10)
-            if one != two:
+            if any(
+                one[name] != two[name] for name in _going_on(period, moment, idle, metered=bound is not None)
+            ):
                 return f"another price from {clock.stamp(moment)} on, in the period of {clock.stamp(period.start)}"
         after, had = moment, then
+
+
+def _going_on(period: Period, moment: datetime, idle: float, *, metered: bool) -> set[str]:
+    """Of what a period has something at a moment for sure: it takes more hours than lie before or after.
+
+    At a moment at which the meter had a certain value it was charging.
+    """
+    parked = period.volumes.get("PARKING_TIME", 0.0)
+    charged = period.volumes.get("TIME", period.hours - parked - idle)
+    least = max(moment - period.start, period.end - moment).total_seconds() / 3600
+    hours = {"ENERGY": charged, "TIME": charged, "PARKING_TIME": parked}
+    return {
+        name
+        for name in PRICED
+        if period.volumes.get(name, 0.0) > 0 and (hours[name] > least or (metered and name != "PARKING_TIME"))
+    }
 
 
 def _in_force(

@@ -19,15 +19,15 @@ NOT_KNOWN = "#NA"
 COSTS = {"total_energy_cost": "ENERGY", "total_time_cost": "TIME", "total_parking_cost": "PARKING_TIME"}
 
 
-def judge(cdr: Object, view: View, zones: dict[str, str]) -> Iterator[Ruling]:
-    """All rulings on one CDR that the IUT wrote."""
+def judge(cdr: Object, view: View, time_zone: str | None) -> Iterator[Ruling]:
+    """All rulings on one CDR that the IUT wrote; `time_zone` is that of its Location, if it is known."""
     yield from _credit(cdr)
     yield from _owner(cdr, view)
     yield from _times(cdr, view)
     yield from _identity(cdr)
     yield from _totals(cdr)
     yield from _signed(cdr.get("signed_data"))
-    yield from periods.judge(cdr, zones)
+    yield from periods.judge(cdr, time_zone)
 
 
 def unused_reservation(cdr: Object) -> bool:
@@ -106,14 +106,7 @@ def _identity(cdr: Object) -> Iterator[Ruling]:
 def _totals(cdr: Object) -> Iterator[Ruling]:
     """Energy and durations of the whole against those of the periods and of the session."""
     told = periods.totals(cdr)
-    measured = [periods.volumes(period) for period in periods.objects(cdr.get("charging_periods"))]
-    energies = [volumes["ENERGY"] for volumes in measured if "ENERGY" in volumes]
-    energy = number(cdr.get("total_energy"))
-    if energy is not None and energies and min(energies) >= 0:
-        holds = abs(sum(energies) - energy) <= ROUNDING_KWH * max(1, len(energies))
-        yield Ruling(
-            "cdrs-total-energy-sum", holds, f"{sum(energies):g} kWh, as the periods", f"{energy:g} kWh"
-        )
+    yield from _energy(cdr)
     for name, dimension in COSTS.items():
         cost = cdr.get(name)
         if isinstance(cost, dict) and number(cost.get("excl_vat")):
@@ -131,6 +124,24 @@ def _totals(cdr: Object) -> Iterator[Ruling]:
     yield from _durations(cdr, told)
 
 
+def _energy(cdr: Object) -> Iterator[Ruling]:
+    """The energy of the whole is that of the periods; at least that, where some periods may not tell theirs."""
+    measured = [periods.volumes(period) for period in periods.objects(cdr.get("charging_periods"))]
+    energies = [volumes["ENERGY"] for volumes in measured if "ENERGY" in volumes]
+    energy = number(cdr.get("total_energy"))
+    if energy is None or not energies or min(energies) < 0:
+        return
+    rest = energy - sum(energies)
+    open_ = any(not {"ENERGY", "PARKING_TIME", "RESERVATION_TIME"} & volumes.keys() for volumes in measured)
+    least = "at least " if open_ else ""
+    yield Ruling(
+        "cdrs-total-energy-sum",
+        (abs(rest) if not open_ else -rest) <= ROUNDING_KWH * len(energies),
+        f"{least}{sum(energies):g} kWh, as the periods",
+        f"{energy:g} kWh",
+    )
+
+
 def _durations(cdr: Object, told: dict[str, float]) -> Iterator[Ruling]:
     span, total, parked = (
         periods.session_span(cdr),
@@ -139,22 +150,26 @@ def _durations(cdr: Object, told: dict[str, float]) -> Iterator[Ruling]:
     )
     if total is None:
         return
+    rounding = ROUNDING_H * max(1, len(periods.objects(cdr.get("charging_periods"))))
     if span is not None and not told.get("RESERVATION_TIME"):
         hours = (span[1] - span[0]).total_seconds() / 3600
-        holds = abs(total - hours) <= ROUNDING_H
+        # Where a reservation came first, and no period tells of it, the charging session begins with the periods.
+        first = min(periods.starts(cdr), default=span[0])
+        begun = (span[1] - first).total_seconds() / 3600
+        holds = min(abs(total - hours), abs(total - begun)) <= ROUNDING_H
         yield Ruling("cdrs-total-time-is-duration", holds, f"{hours:.4f} h from start to end", f"{total:g} h")
     if parked is not None:
         holds = -ROUNDING_H <= parked <= total + ROUNDING_H
         yield Ruling("cdrs-total-parking-time-within-total", holds, f"at most {total:g} h", f"{parked:g} h")
         if "PARKING_TIME" in told:
             least = told["PARKING_TIME"]
-            holds = least <= parked + ROUNDING_H
+            holds = least <= parked + rounding
             yield Ruling("cdrs-parking-time-covers-periods", holds, f"at least {least:g} h", f"{parked:g} h")
     if "TIME" in told and not told.get("RESERVATION_TIME"):
         most = total - (parked if parked is not None and 0 <= parked <= total else 0.0)
         yield Ruling(
             "cdrs-charging-time-excludes-parking",
-            told["TIME"] <= most + ROUNDING_H,
+            told["TIME"] <= most + rounding,
             f"at most {most:g} h of TIME, which is total_time less total_parking_time",
             f"{told['TIME']:g} h",
         )

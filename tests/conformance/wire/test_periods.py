@@ -22,8 +22,8 @@ ALL = {
 }
 
 
-def judged(cdr: dict[str, Any], zones: dict[str, str] | None = None) -> Any:
-    return list(periods.judge(cdr, zones or {}))
+def judged(cdr: dict[str, Any], time_zone: str | None = None) -> Any:
+    return list(periods.judge(cdr, time_zone))
 
 
 def changed(*changes: dict[str, Any]) -> dict[str, Any]:
@@ -90,10 +90,31 @@ def test_a_price_that_changes_by_the_clock_needs_the_zone_of_the_place():
     element, *rest = CDR["tariffs"][0]["elements"]
     day = {**element, "restrictions": {"end_time": clock_time}}
     cdr = {**CDR, "tariffs": [{**CDR["tariffs"][0], "elements": [day, *rest]}]}
-    zone = {CDR["cdr_location"]["id"].casefold(): "UTC"}
     assert broken(judged(cdr)) == set()
     assert "cdrs-period-per-price-change" not in met(judged(cdr))
-    assert broken(judged(cdr, zone)) == {"cdrs-period-per-price-change"}
+    assert broken(judged(cdr, "UTC")) == {"cdrs-period-per-price-change"}
+
+
+def test_a_price_that_changes_after_the_charging_is_none_of_it():
+    """Another price ten minutes after the start; in the period there were nine minutes of charging, sometime."""
+    clock_time = (START + timedelta(minutes=10)).strftime("%H:%M")
+    element, *rest = CDR["tariffs"][0]["elements"]
+    day = {**element, "restrictions": {"end_time": clock_time}}
+    cdr = {**CDR, "tariffs": [{**CDR["tariffs"][0], "elements": [day, *rest]}]}
+    first = {"dimensions": [volume("ENERGY", 10), volume("TIME", 0.15)]}
+    cdr["charging_periods"] = [{**CDR["charging_periods"][0], **first}, *CDR["charging_periods"][1:]]
+    assert broken(judged(cdr, "UTC")) == set()
+
+
+def test_two_tariffs_of_one_id_show_nothing():
+    spans = changed({"dimensions": [volume("TIME", 0.5), volume("ENERGY", 12)]})
+    twice = {**spans, "tariffs": [*CDR["tariffs"], {**CDR["tariffs"][0], "currency": "SEK"}]}
+    assert "cdrs-period-per-price-change" not in {ruling.slug for ruling in judged(twice)}
+
+
+def test_where_energy_is_left_out_nothing_follows_from_it():
+    cdr = changed({"dimensions": [volume("TIME", 0.6)]})
+    assert "cdrs-period-per-price-change" not in {ruling.slug for ruling in judged(cdr)}
 
 
 def test_a_meter_value_next_to_the_border_is_near_enough():

@@ -34,7 +34,7 @@ ALL = {
 
 
 def judged(cdr: dict[str, Any], view: Any = VIEW) -> Any:
-    return list(records.judge(cdr, view, {}))
+    return list(records.judge(cdr, view, None))
 
 
 def placed(**fields: str) -> dict[str, Any]:
@@ -114,6 +114,32 @@ def test_a_session_that_has_not_ended_makes_no_cdr():
 )
 def test_what_the_text_leaves_open_accuses_nobody(cdr):
     assert broken(judged(cdr)) == set()
+
+
+def test_periods_may_leave_their_energy_out():
+    """The first period says nothing of it: then the whole may be more than what is told, and not less."""
+    cdr = deepcopy(CDR)
+    first = cdr["charging_periods"][0]
+    first["dimensions"] = [part for part in first["dimensions"] if part["type"] != "ENERGY"]
+    assert broken(judged(cdr)) == set()
+    assert broken(judged({**cdr, "total_energy": 1})) == {"cdrs-total-energy-sum"}
+
+
+def test_each_period_may_be_rounded():
+    """Ten periods of parking, each rounded up to hundredths of an hour."""
+    cdr = deepcopy(CDR)
+    parking = {"dimensions": [{"type": "PARKING_TIME", "volume": 0.04}]}
+    start = clock.parse(cdr["charging_periods"][-1]["start_date_time"])
+    assert start is not None
+    times = [clock.stamp(start + timedelta(minutes=2 * index)) for index in range(10)]
+    last = [{**cdr["charging_periods"][-1], **parking, "start_date_time": time} for time in times]
+    cdr["charging_periods"][-1:] = last
+    assert broken(judged(cdr)) == set()
+
+
+def test_a_reservation_of_which_no_period_tells_is_no_part_of_the_session():
+    early = {**CDR, "start_date_time": "2024-05-06T09:00:00Z"}
+    assert "cdrs-total-time-is-duration" in met(judged(early))
 
 
 def test_energy_that_went_back_is_not_summed():
