@@ -10,10 +10,15 @@ from ...simulators.store import Key
 from ..comparing import differences
 from .ruling import Ruling, View
 
+PERIODS = "charging_periods"
 FACTS = ("currency", "location_id")
 TOKEN_FACTS = ("country_code", "party_id", "uid", "type")
 ROUNDING = timedelta(seconds=1)
 """Times of whole seconds may be cut off."""
+CLOCKS = timedelta(minutes=1)
+"""A back-end makes a Session before the charge point, with its own clock, tells when it began."""
+FLEETING = {"TIME": 1 / 3600, "PARKING_TIME": 1 / 3600, "RESERVATION_TIME": 1 / 3600, "ENERGY": 0.1}
+"""What goes at most into a charging period of a second: hours, and kWh."""
 
 Object = dict[str, Any]
 
@@ -24,7 +29,8 @@ class Histories:
     def __init__(self, version: str) -> None:
         self._version = version
         self._newest: dict[Key, Object] = {}
-        self._told: dict[tuple[str, Key], Object] = {}
+        self._completed: dict[tuple[str, Key], Object] = {}
+        self._told: dict[tuple[str, Key], tuple[Object, datetime]] = {}
         self._heard: set[tuple[str, Key, str, bytes]] = set()
 
     def pushed(self, view: View, key: Key, body: Object) -> tuple[Object | None, list[Ruling]]:
@@ -37,7 +43,7 @@ class Histories:
         if not view.succeeded or again in self._heard:
             return None, []
         self._heard.add(again)
-        before = self._told.get(place)
+        before, ended = self._told.get(place, (None, None))
         if view.request.method == "PATCH":
             if before is None:
                 return None, []
@@ -45,53 +51,84 @@ class Histories:
             after = appended(before, body)
         else:
             rulings, after = [], body
-        if before is not None:
-            rulings += _advances(before, after)
-        self._told[place] = after
+        if before is not None and ended is not None and view.exchange.started >= ended:
+            rulings += _advances(before, after)  # of two that are under way together either may come first
+        self._told[place] = after, view.exchange.started + timedelta(seconds=view.exchange.elapsed_s)
         return after, rulings
 
-    def came_to(self, key: Key, session: Object) -> Iterator[Ruling]:
-        """A whole Session, however it was learnt. One that is older than what is known says nothing."""
+    def came_to(self, key: Key, session: Object, *, source: str = "") -> Iterator[Ruling]:
+        """A whole Session, however it was learnt. One that is older than what is known says nothing.
+
+        `source` tells apart what is listed and what each party was told: that the two agree is a duty of its own.
+        """
         before = self._newest.get(key)
         now, then = moment(session, "last_updated"), moment(before or {}, "last_updated")
         if before is not None and (now is None or then is None or now < then):
             return
+        was, status = (before or {}).get("status"), str(session.get("status"))
+        if was == "COMPLETED" != status and now and then and not _later(now, then):
+            return  # a list may lag behind what was pushed in the same second
         self._newest[key] = session
+        yield from self._unmodified((source, key), session)
         if before is None or now is None or then is None:
             return
-        yield from self._completed(before, session, later=now > then)
+        if was == "COMPLETED":
+            yield Ruling("sessions-completed-final", status == "COMPLETED", "COMPLETED for good", status)
         yield from _activated(before, session)
         yield from _facts(before, session)
 
-    def _completed(self, before: Object, after: Object, *, later: bool) -> Iterator[Ruling]:
-        if before.get("status") != "COMPLETED":
+    def _unmodified(self, place: tuple[str, Key], session: Object) -> Iterator[Ruling]:
+        """What was COMPLETED, against what comes later from the same source."""
+        if session.get("status") != "COMPLETED":
             return
-        status = str(after.get("status"))
-        yield Ruling("sessions-completed-final", status == "COMPLETED", "COMPLETED for good", status)
-        if status != "COMPLETED":
+        before = self._completed.get(place)
+        self._completed[place] = session
+        if before is None:
             return
-        if before == after:
+        now, then = moment(session, "last_updated"), moment(before, "last_updated")
+        if before == session:
             yield Ruling("sessions-completed-unmodified", True)
-        elif later:
-            found = differences(self._version, "Session", before, after, besides=("last_updated",))
+        elif now is not None and then is not None and _later(now, then):
+            found = differences(self._version, "Session", before, session, besides=("last_updated",))
             told = "; ".join(map(str, found))
             yield Ruling("sessions-completed-unmodified", not found, "as it was when COMPLETED", told)
 
 
+def _later(now: datetime, then: datetime) -> bool:
+    """Whether one time is after another; whole seconds don't tell apart what falls into one."""
+    return now > then if now.microsecond and then.microsecond else now - then >= ROUNDING
+
+
 def _new_periods(before: Object, changes: Object) -> Iterator[Ruling]:
-    """The periods of a PATCH are added: one that the receiver has already would be there twice."""
+    """The periods of a PATCH are added: one that the receiver has already would be there twice.
+
+    Two periods may begin in the same second where the first was over in no time.
+    """
     added = starts(changes)
     if added:
-        known = set(starts(before))
+        known = set(starts({PERIODS: [each for each in _periods(before) if not _fleeting(each)]}))
         again = [clock.stamp(start) for start in added if start in known]
         yield Ruling(
             "sessions-push-patch-periods-new", not again, "periods that were not sent yet", ", ".join(again)
         )
 
 
+def _fleeting(period: Object) -> bool:
+    """Whether a charging period can have been over within the second in which it began."""
+    dimensions = period.get("dimensions")
+    volumes = [
+        (FLEETING[each["type"]], each.get("volume"))
+        for each in (dimensions if isinstance(dimensions, list) else ())
+        if isinstance(each, dict) and each.get("type") in FLEETING
+    ]
+    start = moment(period, "start_date_time")
+    whole = start is not None and not start.microsecond
+    return whole and all(isinstance(volume, (int, float)) and volume <= most for most, volume in volumes)
+
+
 def _advances(before: Object, after: Object) -> Iterator[Ruling]:
     now, then = moment(after, "last_updated"), moment(before, "last_updated")
-    if now is None or then is None or now == then:
+    if now is None or then is None or timedelta() <= then - now < ROUNDING:
         return  # several changes may fall into one moment
     yield Ruling(
         "sessions-push-last-updated-advances",
@@ -107,8 +144,8 @@ def _activated(before: Object, after: Object) -> Iterator[Ruling]:
     created, begun = moment(before, "start_date_time"), moment(after, "start_date_time")
     if created is None or begun is None:
         return
-    told = (f"later than {clock.stamp(created)}, when it was created", clock.stamp(begun))
-    yield Ruling("sessions-active-start-not-before-creation", begun + ROUNDING > created, *told)
+    told = (f"not before {clock.stamp(created)}, when it was created", clock.stamp(begun))
+    yield Ruling("sessions-active-start-not-before-creation", begun + CLOCKS > created, *told)
     yield Ruling("sessions-active-start-updated", begun != created, *told)
 
 
@@ -140,9 +177,13 @@ def moment(session: Object, name: str) -> datetime | None:
 
 def starts(session: Object) -> list[datetime]:
     """When the charging periods of a Session, or of a PATCH of it, begin."""
-    periods = session.get("charging_periods")
-    found = [moment(period, "start_date_time") for period in periods or () if isinstance(period, dict)]
+    found = [moment(period, "start_date_time") for period in _periods(session)]
     return [start for start in found if start is not None]
+
+
+def _periods(session: Object) -> list[Object]:
+    periods = session.get(PERIODS)
+    return [period for period in periods if isinstance(period, dict)] if isinstance(periods, list) else []
 
 
 __all__ = ["Histories", "moment", "starts"]

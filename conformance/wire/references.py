@@ -18,18 +18,21 @@ class References:
 
     def __init__(self) -> None:
         self._given: dict[tuple[Key, str], list[str | None]] = {}
+        self._refused: dict[Key, set[str]] = {}
 
     def commanded(self, view: View) -> None:
-        """A command of ours that the IUT has accepted."""
-        command, data = view.request.json, view.response.envelope.get("data")
+        """A command of ours, which counts where the IUT has accepted it; where it hasn't, it may yet begin."""
+        command, data = view.request.json, view.data
         if view.endpoint is None or view.endpoint.id not in COMMANDS or not isinstance(command, dict):
             return
         if isinstance(data, dict) and data.get("result") == "ACCEPTED":
             self._give(command.get("token"), "COMMAND", command.get("authorization_reference"))
+        elif key := _token(command.get("token")):
+            self._refused.setdefault(key, set()).add(str(command.get("authorization_reference")).casefold())
 
     def authorized(self, view: View) -> None:
         """An authorization of ours that the IUT has asked for."""
-        info = view.response.envelope.get("data")
+        info = view.data
         if view.endpoint is None or view.endpoint.id != AUTHORIZE or not isinstance(info, dict):
             return
         if info.get("allowed") == "ALLOWED":
@@ -56,8 +59,8 @@ class References:
         named = session.get("authorization_reference")
         expected = " or ".join(dict.fromkeys(given))
         if isinstance(named, str):
-            known = named.casefold() in {reference.casefold() for reference in given}
-            yield Ruling(KEPT, known, expected, named)
+            known = {reference.casefold() for reference in given} | self._refused.get(key, set())
+            yield Ruling(KEPT, named.casefold() in known, expected, named)
             return
         own_way = by_way.get(str(session.get("auth_method")), [])
         if own_way and all(own_way):

@@ -34,7 +34,7 @@ class Sessions:
         for session in data if isinstance(data, list) else ():
             if isinstance(session, dict):
                 yield from _owner(session, view)
-                yield from self._state(view, session)
+                yield from self._state(view, session, source="list")
 
     def requested(self, view: View) -> Iterator[Ruling]:
         """A request of the IUT to one of our two interfaces."""
@@ -60,16 +60,16 @@ class Sessions:
         session, rulings = self._kept(view).pushed(view, key_of(*place.rest[:3]), body)
         yield from rulings
         if session is not None:
-            yield from self._state(view, session)
+            yield from self._state(view, session, source=view.party.name)
 
-    def _state(self, view: View, session: Object) -> Iterator[Ruling]:
+    def _state(self, view: View, session: Object, *, source: str) -> Iterator[Ruling]:
         """One Session as it stands, and what it has come from."""
         yield from _times(session)
         yield from _evse(session)
         yield from self._references.judge(session)
         key = _key(session)
         if key is not None:
-            yield from self._kept(view).came_to(key, session)
+            yield from self._kept(view).came_to(key, session, source=source)
 
     def _kept(self, view: View) -> Histories:
         self._histories = self._histories or Histories(view.version)
@@ -142,7 +142,7 @@ def _times(session: Object) -> Iterator[Ruling]:
         yield Ruling("sessions-end-only-when-over", end is None, "no end_date_time yet", told)
     if status == "COMPLETED":
         yield Ruling("sessions-completed-has-end", end is not None, "an end_date_time", "none")
-    if begin is None or end is None:
+    if begin is None or end is None or status == "INVALID":  # which it may be for its times
         return
     yield Ruling(
         "sessions-end-after-start",

@@ -1,11 +1,14 @@
 """What may become of a Session, from one state to the next."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from ocpi_conformance.conformance.wire.histories import Histories, moment, starts
 from ocpi_conformance.conformance.wire.ruling import Ruling
+from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.samples import Samples
 
 from .views import asked, broken, met
@@ -29,12 +32,13 @@ def come(*states: Session) -> list[Ruling]:
     return [ruling for state in states for ruling in histories.came_to(KEY, state)]
 
 
-def pushed(*requests: tuple[str, Session], status: int = 200) -> Iterator[Ruling]:
-    """What is said of pushes."""
-    histories = Histories("2.2.1")
-    for method, body in requests:
+def pushed(*requests: tuple[str, Session], status: int = 200, apart_s: float = 1) -> Iterator[Ruling]:
+    """What is said of pushes that take some milliseconds each, and begin so many seconds apart."""
+    histories, begin = Histories("2.2.1"), clock.now()
+    for place, (method, body) in enumerate(requests):
         view = asked(method, "http://peer/x", body=body, status=status)
-        yield from histories.pushed(view, KEY, body)[1]
+        exchange = replace(view.exchange, started=begin + timedelta(seconds=place * apart_s))
+        yield from histories.pushed(replace(view, exchange=exchange), KEY, body)[1]
 
 
 def test_a_session_that_goes_its_way_breaks_nothing(charge: Any) -> None:
@@ -119,6 +123,50 @@ def test_pushes_advance(charge: Any) -> None:
     assert broken(pushed(("PUT", first), ("PATCH", old))) == {"sessions-push-last-updated-advances"}
     assert not list(pushed(("PUT", first), ("PATCH", same)))
     assert met(pushed(("PUT", first), ("PATCH", {**same, "last_updated": LATER})))
+
+
+def test_pushes_that_overlap_come_in_any_order(charge: Any) -> None:
+    """Nothing is said of the order of two requests that were under way together, nor of parts of a second."""
+    first = {**charge.session, "last_updated": "2030-01-01T00:00:05.700Z"}
+    old = {"status": "ACTIVE", "last_updated": "2029-01-01T00:00:00Z"}
+    whole = {"status": "ACTIVE", "last_updated": "2030-01-01T00:00:05Z"}
+    assert not list(pushed(("PUT", first), ("PATCH", old), apart_s=0.001))
+    assert not list(pushed(("PUT", first), ("PATCH", whole)))
+
+
+def test_periods_may_begin_in_one_second(charge: Any) -> None:
+    """Where the first of them was over at once; one that has lasted is not told anew by PATCH."""
+    start = {"start_date_time": "2030-01-01T00:00:05Z"}
+    brief = {**start, "dimensions": [{"type": "TIME", "volume": 0.0001}, {"type": "ENERGY", "volume": 0}]}
+    long = {**start, "dimensions": [{"type": "TIME", "volume": 0.25}]}
+    more = {"charging_periods": [long], "last_updated": LATER}
+    slug = "sessions-push-patch-periods-new"
+    assert slug in met(pushed(("PUT", {**charge.session, "charging_periods": [brief]}), ("PATCH", more)))
+    assert broken(pushed(("PUT", {**charge.session, "charging_periods": [long]}), ("PATCH", more))) == {slug}
+
+
+def test_sources_may_lag_behind_each_other(charge: Any) -> None:
+    """What a list has in the second of the end says nothing, and a list is held against lists."""
+    charge.start()
+    charge.advance(minutes=10, kwh=2)
+    active = {**charge.session, "last_updated": "2035-01-01T00:00:05Z"}
+    done = {**charge.stop(), "last_updated": "2035-01-01T00:00:05Z"}
+    histories = Histories("2.2.1")
+    assert not list(histories.came_to(KEY, done, source="emsp"))
+    assert not list(histories.came_to(KEY, active, source="list"))
+    listed = {**done, "meter_id": "M-2", "last_updated": "2035-01-01T00:00:09Z"}
+    assert broken(histories.came_to(KEY, listed, source="list")) == set()
+    changed = {**listed, "meter_id": "M-3", "last_updated": "2035-01-01T00:00:11Z"}
+    assert broken(histories.came_to(KEY, changed, source="list")) == {UNMODIFIED}
+
+
+def test_clocks_of_charge_points_may_differ(charge: Any) -> None:
+    """Half a minute before the back-end made the Session may be the clock of the charge point."""
+    pending, active = charge.session, charge.start()
+    created = clock.parse(pending["start_date_time"])
+    assert created is not None
+    early = {**active, "start_date_time": clock.stamp(created - timedelta(seconds=30))}
+    assert not broken(come(pending, early))
 
 
 def test_times_are_read_with_care() -> None:

@@ -71,3 +71,11 @@ def test_what_was_refused_gave_nothing() -> None:
     commanded(references, "Ref-1", result="REJECTED")
     authorized(references, "Ref-2", allowed="BLOCKED")
     assert not list(references.judge({**SESSION, "authorization_reference": "x"}))
+
+
+def test_what_was_refused_may_begin_after_all() -> None:
+    """The reference of a command that was refused is none that nobody gave."""
+    references = References()
+    commanded(references, "Ref-1")
+    commanded(references, "Ref-2", result="REJECTED")
+    assert met(references.judge({**SESSION, "authorization_reference": "ref-2"})) == {KEPT}

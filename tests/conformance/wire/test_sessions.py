@@ -119,6 +119,12 @@ def test_no_period_begins_after_the_end() -> None:
     assert not broken(listed({**COMPLETED, "charging_periods": same, "end_date_time": whole}))
 
 
+def test_an_invalid_session_may_have_been_so_from_its_times() -> None:
+    """What is declared INVALID is not held to the order of its times."""
+    invalid = {**COMPLETED, "status": "INVALID", "end_date_time": "2001-01-01T00:00:00Z"}
+    assert not broken(listed(invalid))
+
+
 def test_a_reservation_may_be_without_evse() -> None:
     """Only what is ACTIVE has to be somewhere."""
     reserved = {**ACTIVE, "status": "RESERVATION", "evse_uid": "#NA", "connector_id": "#NA"}
