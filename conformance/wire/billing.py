@@ -8,6 +8,7 @@ from ...schemas.breakdown import TIMES, plain
 from ...schemas.misreadings import explanations, shown
 from ...schemas.pricing import PricingError, zone
 from ...simulators.store import Key, key_of
+from .priceable import apart, told, unequivocal, valid_then
 from .ruling import Ruling, View
 
 PARTS = {
@@ -39,8 +40,6 @@ MISTAKES = {
 }
 """The requirement that each known mistake breaks."""
 
-UNKNOWN = "1970-"
-"""How a DateTime begins that is not known."""
 VERSIONS_KEPT = 20
 _PRICED = (*TIMES, "ENERGY")
 
@@ -90,7 +89,7 @@ class Billing:
 
     def _judge(self, version: str, cdr: Object) -> Iterator[Ruling]:
         tariffs = self._tariffs_of(cdr)
-        if not tariffs or _apart(cdr, tariffs):
+        if not tariffs or apart(cdr, tariffs) or not _told(cdr, tariffs):
             return
         time_zone = self._zone(cdr)
         found = audit(cdr, tariffs=tariffs, time_zone=time_zone, version=version)
@@ -104,7 +103,7 @@ class Billing:
             yield from _right(cdr, tariffs, found, version, by_clock=time_zone is not None)
 
     def _tariffs_of(self, cdr: Object) -> list[Object]:
-        """The Tariffs in a CDR; where it has none, those that were shown, if no more than one version of each was."""
+        """The Tariffs in a CDR; where it has none, those that were shown, if they are as they were then."""
         inside = [tariff for tariff in cdr.get("tariffs") or () if isinstance(tariff, dict)]
         if inside:
             return inside
@@ -114,7 +113,7 @@ class Billing:
             if not isinstance(name, str):
                 return []
             known = self._tariffs.get(key_of(cdr["country_code"], cdr["party_id"], name), [])
-            if len(known) != 1:
+            if len(known) != 1 or not valid_then(known[0], cdr):
                 return []
             found.append(known[0])
         return found
@@ -130,15 +129,11 @@ class Billing:
             return None
 
 
-def _apart(cdr: Object, tariffs: list[Object]) -> bool:
-    """Whether a CDR is not for its Tariffs to price.
-
-    It takes another one back, pays for the charger at home, is of another currency, or its times are unknown
-    (`mod_cdrs.asciidoc#mod_cdrs_cdr_object`).
-    """
-    unknown = any(str(cdr.get(name)).startswith(UNKNOWN) for name in ("start_date_time", "end_date_time"))
-    foreign = any(tariff.get("currency") != cdr.get("currency") for tariff in tariffs)
-    return bool(cdr.get("credit") or cdr.get("home_charging_compensation")) or foreign or unknown
+def _told(cdr: Object, tariffs: list[Object]) -> bool:
+    try:
+        return unequivocal(tariffs) and told(cdr, tariffs)
+    except (KeyError, TypeError, AttributeError):
+        return False  # what is wrong with it is for the judge of objects to say
 
 
 def _wrong(

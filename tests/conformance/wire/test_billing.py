@@ -19,7 +19,7 @@ CPO = Cpo(
     roles=[Role(role="CPO", country_code="NL", party_id="CPO", name="Chargers")],
     limits=Limits(showcase=True, sessions=0, cdrs=0, tariffs=0, locations=0),
 )
-CPO.furnish()
+CPO.furnish_showcase()
 LOCATION = next(iter(CPO.store.own("locations")))
 CDRS = {exhibit.name: cdr for exhibit, cdr in zip(EXHIBITS, CPO.store.own("cdrs"), strict=True)}
 
@@ -128,12 +128,15 @@ def test_what_the_text_leaves_open_is_not_judged() -> None:
 def test_tariffs_that_were_served_price_a_cdr_that_has_none() -> None:
     cdr = changed("fees", dearer("total_cost"))
     (tariff,) = cdr.pop("tariffs")
-    judge = Billing()
-    list(judge.answered(answered({"data": [tariff]}, endpoint="tariffs.sender.list")))
 
-    rulings = list(judge.answered(answered({"data": [cdr]}, endpoint="cdrs.sender.list")))
+    def broken_by(last_updated: str) -> set[str]:
+        judge = Billing()
+        shown = answered({"data": [{**tariff, "last_updated": last_updated}]}, endpoint="tariffs.sender.list")
+        list(judge.answered(shown))
+        return broken(judge.answered(answered({"data": [cdr]}, endpoint="cdrs.sender.list")))
 
-    assert broken(rulings) == {"billing-parts-add-up"}
+    assert broken_by(cdr["start_date_time"]) == {"billing-parts-add-up"}
+    assert broken_by(cdr["end_date_time"]) == set()
 
 
 def test_posted_cdrs_are_judged_once() -> None:
