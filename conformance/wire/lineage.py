@@ -20,6 +20,7 @@ PERIODS = "charging_periods"
 TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
 PLACE = (("location_id", "id"), ("evse_uid", "evse_uid"), ("connector_id", "connector_id"))
 FACTS = ("cdr_token", "currency", "location_id", "evse_uid", "connector_id")
+GOING_ON = frozenset({"PENDING", "RESERVATION", "ACTIVE"})
 MOST = 20_000
 """Of so many sessions is kept what was told; beyond that the oldest are forgotten."""
 
@@ -31,13 +32,15 @@ Key = tuple[str, str, str]
 class _Pair:
     """What is known of one Session: its newest state, all starts that it had, and its CDRs by id.
 
-    It is steady as long as its token, its place and its currency stay as they were first told.
+    It is steady as long as its token, its place and its currency stay as they were first told. It was followed where
+    it was told of before it was over.
     """
 
     session: Object = field(default_factory=dict)
     starts: set[str] = field(default_factory=set)
     reserved: bool = False
     steady: bool = True
+    followed: bool = False
     cdrs: dict[str, Object] = field(default_factory=dict)
     judged: dict[str, tuple[Object, Object]] = field(default_factory=dict)
 
@@ -49,6 +52,7 @@ class _Pair:
         self.session = session
         self.starts.add(str(session.get("start_date_time")))
         self.reserved = self.reserved or session.get("status") == "RESERVATION"
+        self.followed = self.followed or session.get("status") in GOING_ON
         return self
 
 
@@ -127,12 +131,23 @@ def _judge(pair: _Pair) -> Iterator[Ruling]:
             continue
         pair.judged[name] = (session, cdr)
         status = session.get("status")
-        yield Ruling("journeys-invalid-session-not-billed", status != "INVALID", "no CDR", "a CDR")
+        if status != "INVALID" or _billed(session, cdr, pair.cdrs):
+            yield Ruling("journeys-invalid-session-not-billed", status != "INVALID", "no CDR", "a CDR")
         if status == "COMPLETED":
             if pair.steady:
                 yield from _identity(session, cdr)
             if len(pair.cdrs) == 1:  # where one was taken back, the next may be right and the Session wrong
                 yield from _amounts(pair, session, cdr)
+
+
+def _billed(session: Object, cdr: Object, cdrs: dict[str, Object]) -> bool:
+    """Whether a CDR asks for money, was made when its Session was INVALID already, and was not taken back."""
+    made, declared = _moment(cdr.get("last_updated")), _moment(session.get("last_updated"))
+    price = cdr.get("total_cost")
+    asked = number(price.get("excl_vat")) if isinstance(price, dict) else None
+    back = {str(each.get("credit_reference_id")).casefold() for each in cdrs.values()}
+    late = made is not None and declared is not None and (made >= declared or _near(made, declared))
+    return bool(asked) and late and str(cdr.get("id")).casefold() not in back
 
 
 def _identity(session: Object, cdr: Object) -> Iterator[Ruling]:
@@ -170,11 +185,12 @@ def _amounts(pair: _Pair, session: Object, cdr: Object) -> Iterator[Ruling]:
     known = sorted(start for start in map(_moment, pair.starts) if start is not None)
     first = min(_starts(cdr), default=span[0])
     if known and _near(first, span[0]):
-        reserved = pair.reserved or _reserved(cdr)
+        # Nobody knows when it was a reservation, or PENDING, that is seen only when it is over.
+        early = pair.reserved or _reserved(cdr) or not pair.followed
         yield Ruling(
             "journeys-cdr-starts-with-session",
-            any(_near(span[0], start) for start in known) or (reserved and span[0] <= known[-1]),
-            " or ".join(map(clock.stamp, known)) + (" or before" if reserved else ""),
+            any(_near(span[0], start) for start in known) or (early and span[0] <= known[-1]),
+            " or ".join(map(clock.stamp, known)) + (" or before" if early else ""),
             clock.stamp(span[0]),
         )
     end = _moment(session.get("end_date_time"))

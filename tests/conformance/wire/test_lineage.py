@@ -124,9 +124,21 @@ def test_a_reservation_may_start_the_cdr(told: tuple[Object, Object]) -> None:
     """The CDR of a reservation that was used begins with the reservation."""
     session, cdr = told
     later = {**session, "start_date_time": session["end_date_time"]}
-    assert broken(judged(later, cdr)) == {"journeys-cdr-starts-with-session"}
+    begun = {**later, "status": "ACTIVE"}
+    assert broken(judged(begun, later, cdr)) == {"journeys-cdr-starts-with-session"}
+    assert not broken(judged(later, cdr))  # it may have been reserved before we knew of it
     reserved = {**later, "status": "RESERVATION"}
     assert not broken(judged(reserved, later, cdr))
+
+
+def test_an_invalid_session_may_have_been_billed_before(told: tuple[Object, Object]) -> None:
+    """A bill that was there before, one of nothing, and one that was taken back ask for no money."""
+    session, cdr = told
+    invalid = {**session, "status": "INVALID"}
+    credit = {**cdr, "id": "C", "credit": True, "credit_reference_id": cdr["id"]}
+    later = {**invalid, "last_updated": "2099-01-01T00:00:00Z"}
+    free = {**cdr, "total_cost": {"excl_vat": 0}}
+    assert judged(credit, cdr, invalid) == judged(later, cdr) == judged(invalid, free) == []
 
 
 def test_pushes_are_followed(told: tuple[Object, Object]) -> None:
