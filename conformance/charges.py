@@ -42,9 +42,11 @@ def a_place(iut: Iut, cpo: Cpo) -> Object:
 
 
 def a_tariff(cpo: Cpo) -> Object:
-    """A Tariff of the peer by energy, with VAT: who can't do without a price with VAT is told so once, elsewhere."""
+    """A plain Tariff of the peer by energy, with VAT: who can't take another is told so once, elsewhere."""
     if cpo not in _tariffs:
-        _tariffs[cpo] = cpo.add_tariff(kind="energy")
+        component = {"type": "ENERGY", "price": 0.35, "vat": 21.0, "step_size": 1}
+        elements = [{"price_components": [component]}]
+        _tariffs[cpo] = cpo.add_tariff(cpo.samples.tariff(minimal=True, elements=elements))
     return _tariffs[cpo]
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, default=Path("py-ocpi-host"), help="where the certificate goes"
     )
-    parser.add_argument("--mended", action="store_true", help="answer errors of the library as OCPI has them")
+    parser.add_argument("--mended", action="store_true", help="answer errors and write URLs as OCPI has them")
     options = parser.parse_args()
 
     address = f"127.0.0.1:{options.port}"

@@ -33,7 +33,8 @@ def crud_of(platform: Platform) -> type:
             if module is ModuleID.commands:
                 return {"result": "ACCEPTED"}
             found = platform.objects[module.value].get(place(module, id, asked))
-            if found is None and module is ModuleID.tokens and platform.role == "EMSP":
+            asks_for_none = {("EMSP", ModuleID.tokens), ("CPO", ModuleID.locations)}
+            if found is None and (platform.role, module) in asks_for_none:
                 raise NotFoundOCPIError
             return copy.deepcopy(found)
 
@@ -73,8 +74,10 @@ def crud_of(platform: Platform) -> type:
                     raise AuthorizationOCPIError
                 return platform.admit(token, data)
             admitted(token)
-            platform.objects[module.value][place(module, data.get("id") or data.get("uid"), asked)] = data
-            return copy.deepcopy(data)
+            held, at = platform.objects[module.value], place(module, data.get("id") or data.get("uid"), asked)
+            # A CDR stays as it came first.
+            held[at] = held.get(at, data) if module is ModuleID.cdrs else data
+            return copy.deepcopy(held[at])
 
         @classmethod
         async def update(
@@ -84,7 +87,9 @@ def crud_of(platform: Platform) -> type:
             admitted(token)
             if module is ModuleID.credentials_and_registration:
                 return platform.admit(token, data)
-            if module is ModuleID.commands or "profile_type" in data:
+            if "profile_type" in data:
+                if not platform.takes_preferences(id):
+                    raise NotFoundOCPIError
                 return data
             platform.objects[module.value][place(module, id, asked)] = data
             return copy.deepcopy(data)
@@ -107,7 +112,8 @@ def crud_of(platform: Platform) -> type:
                 return cls.client_token(token, registering=role is not None)
             admitted(token)
             if action is Action.send_command:
-                return {"result": "ACCEPTED", "timeout": 30}
+                # The library passes the command by position.
+                return {"result": "ACCEPTED" if platform.is_known(args[0]) else "REJECTED", "timeout": 30}
             return authorization(platform, data)
 
         @classmethod

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 PARTY = {"CPO": ("NL", "EXC"), "EMSP": ("NL", "EXM")}
+CAPABILITIES = ["RFID_READER", "REMOTE_START_STOP_CAPABLE"]
 PLACES = 8
 CARDS = 8
 
@@ -32,7 +33,9 @@ class Platform:
                 self.keep(
                     "locations", self.location(f"LOC-{number}", days_ago=PLACES - number), f"LOC-{number}"
                 )
-            self.keep("sessions", self.session("SES-1"), "SES-1")
+            for number in (1, 2):
+                self.keep("sessions", self.session(f"SES-{number}", evse=number), f"SES-{number}")
+            self.keep("cdrs", self.cdr("CDR-1", self.session("SES-0")), "CDR-1")
         else:
             for number in range(CARDS):
                 card = self.card(f"CARD-{number}", days_ago=CARDS - number)
@@ -104,7 +107,7 @@ class Platform:
                 "uid": f"{name}-E{number}",
                 "evse_id": f"NL*EXC*E{name.replace('-', '')}{number}",
                 "status": "AVAILABLE",
-                "capabilities": ["RFID_READER", "REMOTE_START_STOP_CAPABLE"],
+                "capabilities": [*CAPABILITIES, "CHARGING_PREFERENCES_CAPABLE"][: 4 - number],
                 "connectors": [dict(connector)],
                 "last_updated": changed,
             }
@@ -140,7 +143,27 @@ class Platform:
             "last_updated": moment(30),
         }
 
-    def session(self, name: str) -> dict[str, Any]:
+    def is_known(self, command: dict[str, Any]) -> bool:
+        """Whether there is what a command is about; nothing is ever reserved here."""
+        if "session_id" in command:
+            return self.key(command["session_id"]) in self.objects["sessions"]
+        place = self.objects["locations"].get(self.key(command.get("location_id") or ""))
+        known = {evse["uid"].casefold(): evse for evse in place["evses"]} if place else {}
+        evse = known.get((command.get("evse_uid") or next(iter(known), "")).casefold())
+        connectors = {each["id"].casefold() for each in evse["connectors"]} if evse else set()
+        asked = command.get("connector_id")
+        return (
+            bool(connectors)
+            and "expiry_date" not in command
+            and (not asked or asked.casefold() in connectors)
+        )
+
+    def takes_preferences(self, session_id: str) -> bool:
+        """Only the first EVSE of a location is able to follow a driver's wishes."""
+        session = self.objects["sessions"].get(self.key(session_id))
+        return session is not None and session["evse_uid"].endswith("-E1")
+
+    def session(self, name: str, *, evse: int = 1) -> dict[str, Any]:
         return {
             "country_code": self.country_code,
             "party_id": self.party_id,
@@ -156,11 +179,42 @@ class Platform:
             },
             "auth_method": "WHITELIST",
             "location_id": "LOC-1",
-            "evse_uid": "LOC-1-E1",
+            "evse_uid": f"LOC-1-E{evse}",
             "connector_id": "1",
             "currency": "EUR",
             "status": "ACTIVE",
-            "last_updated": moment(0.05),
+            "last_updated": moment(0.05 * evse),
+        }
+
+    def cdr(self, name: str, session: dict[str, Any]) -> dict[str, Any]:
+        """Of a session that ended a moment ago: an hour, 4.2 kWh at 0.25 and 21 % VAT."""
+        begin, cost = moment(1 / 24), {"excl_vat": 1.05, "incl_vat": 1.2705}
+        volumes = {"ENERGY": 4.2, "TIME": 1}
+        dimensions = [{"type": kind, "volume": volume} for kind, volume in volumes.items()]
+        place = self.location(session["location_id"])
+        kept = ("country_code", "party_id", "cdr_token", "auth_method", "currency")
+        return {
+            **{field: session[field] for field in kept},
+            "id": name,
+            "session_id": session["id"],
+            "start_date_time": begin,
+            "end_date_time": moment(),
+            "cdr_location": {
+                **{field: place[field] for field in ("id", "address", "city", "country", "coordinates")},
+                "postal_code": place["postal_code"],
+                "evse_uid": place["evses"][0]["uid"],
+                "evse_id": place["evses"][0]["evse_id"],
+                "connector_id": "1",
+                "connector_standard": "IEC_62196_T2",
+                "connector_format": "SOCKET",
+                "connector_power_type": "AC_3_PHASE",
+            },
+            "tariffs": [self.tariff("T-1")],
+            "charging_periods": [{"start_date_time": begin, "dimensions": dimensions, "tariff_id": "T-1"}],
+            "total_cost": cost,
+            "total_energy": 4.2,
+            "total_time": 1,
+            "last_updated": moment(),
         }
 
     def card(

@@ -42,6 +42,26 @@ def hook(app: Any, platform: Platform, adapter: type) -> None:
         await push(partner, ModuleID.tariffs, name, value)
         return {"tariff_id": name}
 
+    async def push_session(partner: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+        name = wanted.get("session_id") or f"SES-{secrets.token_hex(4)}"
+        value = platform.objects["sessions"].get(platform.key(name)) or platform.session(name)
+        uid = (wanted.get("token_uid") or "").casefold()
+        named = ("country_code", "party_id", "uid", "type", "contract_id")
+        for card in platform.objects["tokens"].values():
+            if card["uid"].casefold() == uid:
+                value["cdr_token"] = {field: card[field] for field in named}
+        platform.keep("sessions", value, name)
+        await push(partner, ModuleID.sessions, name, value)
+        return {"session_id": name}
+
+    async def push_cdr(partner: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+        name = wanted.get("cdr_id") or f"CDR-{secrets.token_hex(4)}"
+        session = platform.session(wanted.get("session_id") or f"SES-{secrets.token_hex(4)}")
+        value = platform.objects["cdrs"].get(platform.key(name)) or platform.cdr(name, session)
+        platform.keep("cdrs", value, name)
+        await push(partner, ModuleID.cdrs, name, value)
+        return {"cdr_id": name, "session_id": value["session_id"]}
+
     async def prepare_token(partner: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
         kind, allowed = wanted.get("type") or "RFID", wanted.get("allowed") or "ALLOWED"
         value = platform.card(f"CARD-{secrets.token_hex(4)}", kind=kind)
@@ -75,7 +95,12 @@ def hook(app: Any, platform: Platform, adapter: type) -> None:
 
     # py-ocpi has no client for more than this: no registration, no pull, no PATCH, no question to an eMSP.
     actions = {
-        "CPO": {"push-location": push_location, "push-tariff": push_tariff},
+        "CPO": {
+            "push-location": push_location,
+            "push-tariff": push_tariff,
+            "push-session": push_session,
+            "push-cdr": push_cdr,
+        },
         "EMSP": {
             "prepare-token": prepare_token,
             "push-token": push_token,

@@ -16,6 +16,8 @@ def application(platform: Platform, *, mended: bool) -> Any:
     from py_ocpi.core.enums import RoleEnum
     from py_ocpi.modules.versions.enums import VersionNumber
 
+    if mended:
+        list_what_is_served()
     crud, adapter = crud_of(platform), adapter_of()
     wanted: dict[str, Any] = {"crud": crud, "adapter": adapter}
     if "authenticator" in inspect.signature(get_application).parameters:
@@ -86,6 +88,30 @@ def adapter_of() -> type:
             "authorization_adapter": to(AuthorizationInfo),
         },
     )
+
+
+def list_what_is_served() -> None:
+    """Write the URLs in Link and Location as Python 3.10 did, and list the commands that a CPO takes."""
+    from py_ocpi.core import endpoints
+    from py_ocpi.core.enums import ModuleID, RoleEnum
+    from py_ocpi.modules.versions.enums import VersionNumber
+
+    for names in (ModuleID, VersionNumber):
+        names.__format__ = lambda self, form: format(self.value, form)
+    listed = endpoints.ENDPOINTS[VersionNumber.v_2_2_1][RoleEnum.cpo]
+    # A list in py-ocpi, a table by module in extrawest-ocpi.
+    places = {known.identifier: known for known in (listed.values() if isinstance(listed, dict) else listed)}
+    like = places[ModuleID.tokens]
+    added = like.copy(
+        update={
+            "identifier": ModuleID.commands,
+            "url": type(like.url)(like.url.replace("tokens", "commands")),
+        }
+    )
+    if isinstance(listed, dict):
+        listed[ModuleID.commands] = added
+    else:
+        listed.append(added)
 
 
 def mend(app: Any) -> None:

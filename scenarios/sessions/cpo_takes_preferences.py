@@ -32,7 +32,8 @@ def test_a_driver_has_preferences(iut: Iut, emsp: Emsp, check: Check) -> None:
             answer = emsp.set_preferences(iut.connection, session["id"], wish)
             told = answer.accepted and isinstance(answer.data, str)
             expected = "HTTP 200, 1000 and a ChargingPreferencesResponse"
-            check("sessions-preferences-answered", told, expected=expected, found=answer, evidence=answer)
+            found = answer.data if answer.accepted else answer
+            check("sessions-preferences-answered", told, expected=expected, found=found, evidence=answer)
             if told:
                 answers.append(answer)
                 accepted |= {profile: answer} if answer.data == "ACCEPTED" else {}
