@@ -4,8 +4,8 @@ from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.charges import a_charge
+from ocpi_conformance.scenarios.sessions.reading import read_back
 from ocpi_conformance.simulators import clock
-from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.roles import Cpo
 
 pytestmark = applies_to(module="sessions", iut="EMSP", feature="pull")
@@ -44,7 +44,7 @@ def test_a_pull_brings_what_was_missed(iut: Iut, cpo: Cpo, check: Check) -> None
         check.not_applicable("sessions-pull-updates-store", "it has no receiver interface to look at")
         return
     for session, name in ((new, "missed"), (changed, "changed"))[: 1 + silent]:
-        copy = read_back(iut, cpo, session)
+        copy = read_back(iut, cpo, session, {"kwh": session["kwh"]})
         check(
             "sessions-pull-updates-store",
             expected=session["kwh"],
@@ -56,9 +56,3 @@ def test_a_pull_brings_what_was_missed(iut: Iut, cpo: Cpo, check: Check) -> None
             left = copy.data.get("meter_id")
             slug = "sessions-pull-forgets-what-is-left-off"
             check(slug, left is None, expected="no meter_id", found=left, evidence=[pull, copy])
-
-
-def read_back(iut: Iut, cpo: Cpo, session: Session) -> Answer:
-    owner = (session["country_code"], session["party_id"], session["id"])
-    url = iut.connection.below("sessions", "RECEIVER", *owner)
-    return cpo.call("GET", url, to=iut.connection, endpoint="sessions.receiver.get")

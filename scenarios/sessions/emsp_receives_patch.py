@@ -6,6 +6,7 @@ from typing import Any
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.charges import a_charge
 from ocpi_conformance.conformance.comparing import differences
+from ocpi_conformance.scenarios.sessions.reading import read_back, to_session
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.charging import Charging
@@ -23,7 +24,7 @@ def test_a_session_goes_on_by_patches(iut: Iut, cpo: Cpo, check: Check) -> None:
     """PENDING, ACTIVE, charged on twice, priced anew without periods, COMPLETED: each by a PATCH."""
     charge = a_charge(iut, cpo)
     put = cpo.push_session(iut.connection, charge.session)
-    copy = to_session(iut, cpo, "GET", charge.session)
+    copy = read_back(iut, cpo, charge.session)
     check.requires(
         put.accepted and copy.accepted, f"a Session that was PUT can't be read back: {put}, {copy}"
     )
@@ -33,7 +34,7 @@ def test_a_session_goes_on_by_patches(iut: Iut, cpo: Cpo, check: Check) -> None:
         changes["last_updated"] = clock.stamp(clock.now())
         before = copy.data
         patch = to_session(iut, cpo, "PATCH", charge.session, changes)
-        copy = to_session(iut, cpo, "GET", charge.session)
+        copy = read_back(iut, cpo, charge.session, changes)
         applies(iut, check, changes, patch, copy)
         check.requires(patch.accepted and copy.accepted, f"a PATCH of a Session was refused: {patch}, {copy}")
         check("sessions-put-known-200", expected=200, found=patch.http_status, evidence=patch)
@@ -61,12 +62,6 @@ def told(charge: Charging) -> Iterator[Session]:
     before = charge.session
     charge.stop()
     yield difference(before, charge.session)
-
-
-def to_session(iut: Iut, cpo: Cpo, method: str, session: Session, body: Session | None = None) -> Answer:
-    owner = (session["country_code"], session["party_id"], session["id"])
-    url = iut.connection.below("sessions", "RECEIVER", *owner)
-    return cpo.call(method, url, to=iut.connection, endpoint=f"sessions.receiver.{method.lower()}", body=body)
 
 
 def applies(iut: Iut, check: Check, changes: Session, patch: Answer, copy: Answer) -> None:

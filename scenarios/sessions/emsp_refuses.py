@@ -6,6 +6,7 @@ from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.charges import a_charge
 from ocpi_conformance.conformance.comparing import differences
 from ocpi_conformance.conformance.forms import without_optionals
+from ocpi_conformance.scenarios.sessions.reading import read_back, to_session
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.roles import Cpo
@@ -87,15 +88,9 @@ def known(iut: Iut, cpo: Cpo, check: Check) -> Session:
     session = charge.session
     put = cpo.push_session(iut.connection, session)
     check.requires(put.accepted, f"a Session that was PUT was refused: {put}")
-    copy = to_session(iut, cpo, "GET", session)
+    copy = read_back(iut, cpo, session)
     check.requires(copy.accepted and isinstance(copy.data, dict), "a Session that was PUT can't be read back")
     return {**without_optionals(iut.claim.ocpi_version, "Session", session), **copy.data}
-
-
-def to_session(iut: Iut, cpo: Cpo, method: str, session: Session, body: Session | None = None) -> Answer:
-    owner = (session["country_code"], session["party_id"], session["id"])
-    url = iut.connection.below("sessions", "RECEIVER", *owner)
-    return cpo.call(method, url, to=iut.connection, endpoint=f"sessions.receiver.{method.lower()}", body=body)
 
 
 def left_alone(iut: Iut, cpo: Cpo, check: Check, before: Session, refusal: Answer) -> None:
