@@ -17,7 +17,6 @@ SET = "chargingprofiles.receiver.set"
 UPDATE = "chargingprofiles.sender.update"
 USEFUL_S = (300, 3600)
 """How long an update should look ahead (`mod_charging_profiles.asciidoc#mod_charging_profiles_msp_put_method`)."""
-TENTH = Decimal("0.1")
 
 Object = dict[str, Any]
 
@@ -76,10 +75,12 @@ class ChargingProfiles:
             holds = urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).netloc)
             yield Ruling("chargingprofiles-request-has-response-url", holds, "an absolute URL", url or "none")
         if url:
+            new = url not in self._urls
             yield Ruling(
-                "chargingprofiles-response-url-unique", url not in self._urls, "a URL of its own", url
+                "chargingprofiles-response-url-unique", new, "a URL of its own", f"{url}, used before"
             )
-            self._urls.add(url)
+            if view.succeeded:  # what was not taken may be sent again
+                self._urls.add(url)
 
 
 def response_url(request: Request) -> str:
@@ -184,6 +185,12 @@ def _profile_in(body: Any) -> Object:
     return body if isinstance(body, dict) and "charging_rate_unit" in body else {}
 
 
+def _digits(number: float) -> int:
+    """How many digits a number has behind the point, zeros at its end left off."""
+    exponent = Decimal(str(number)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def _profile(profile: Object) -> Iterator[Ruling]:
     """What a ChargingProfile has within itself."""
     rows = profile.get("charging_profile_period")
@@ -191,7 +198,7 @@ def _profile(profile: Object) -> Iterator[Ruling]:
     rates = [profile.get("min_charging_rate"), *(period.get("limit") for period in periods)]
     numbers = [rate for rate in rates if isinstance(rate, (int, float)) and not isinstance(rate, bool)]
     if numbers:
-        fine = [rate for rate in numbers if Decimal(str(rate)) % TENTH]
+        fine = [rate for rate in numbers if _digits(rate) > 1]
         shown = ", ".join(map(str, fine))
         yield Ruling("chargingprofiles-one-decimal", not fine, "at most one digit behind the point", shown)
     starts = [start for period in periods if isinstance(start := period.get("start_period"), int)]

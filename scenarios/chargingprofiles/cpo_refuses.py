@@ -7,6 +7,7 @@ from ocpi_conformance.scenarios.chargingprofiles.limiting import (
     a_session_without_profiles,
     ask,
     at_most,
+    is_capable,
     outcome,
     reported,
 )
@@ -60,9 +61,9 @@ def test_only_capable_evses_take_profiles(iut: Iut, emsp: Emsp, check: Check) ->
     """An eMSP sets a profile on a session at an EVSE that takes none, and on one that is over."""
     session = a_session_without_profiles(iut, emsp)
     asked = ask(iut, emsp, "set", session, at_most(8))
-    check.requires(asked.result, f"the CPO gave no ChargingProfileResponse: {asked.answer}")
-    slug = "chargingprofiles-incapable-evse-refused"
-    check(slug, refused(iut, emsp, asked), expected="NOT_SUPPORTED", found=told(asked), evidence=asked.answer)
+    elsewhere = asked.result == "ACCEPTED" and is_capable(iut, emsp, session) is not False
+    check.requires(not elsewhere, "its session isn't known to be at the EVSE that was named to its trigger")
+    judge_refusal(iut, emsp, check, "chargingprofiles-incapable-evse-refused", asked, "NOT_SUPPORTED")
 
 
 def test_sessions_that_are_over_take_no_profiles(iut: Iut, emsp: Emsp, check: Check) -> None:
@@ -71,23 +72,19 @@ def test_sessions_that_are_over_take_no_profiles(iut: Iut, emsp: Emsp, check: Ch
     iut.act("complete-session", session_id=session)
     emsp.notes.clear()
     asked = ask(iut, emsp, "set", session, at_most(8))
-    check.requires(asked.result, f"the CPO gave no ChargingProfileResponse: {asked.answer}")
-    slug = "chargingprofiles-ended-session-refused"
-    check(slug, refused(iut, emsp, asked), expected="REJECTED", found=told(asked), evidence=asked.answer)
+    judge_refusal(iut, emsp, check, "chargingprofiles-ended-session-refused", asked, "REJECTED")
 
 
-def refused(iut: Iut, emsp: Emsp, asked: Asked) -> bool:
-    """Whether a profile was not set: by the CPO's answer, or by the outcome that it posts then."""
-    if asked.result != "ACCEPTED":
-        return True
-    result = reported(outcome(iut, emsp, asked)).get("result")
-    return result in ("REJECTED", "UNKNOWN")
-
-
-def told(asked: Asked) -> str:
-    return (
-        f"{asked.result}, and no outcome that says otherwise" if asked.result == "ACCEPTED" else asked.result
-    )
+def judge_refusal(iut: Iut, emsp: Emsp, check: Check, slug: str, asked: Asked, expected: str) -> None:
+    """A profile is not to be set: by the CPO's answer, or by the outcome that it posts then."""
+    found, evidence = asked.result, [asked.answer]
+    check.requires(found, f"the CPO gave no ChargingProfileResponse: {asked.answer}")
+    if found == "ACCEPTED":
+        seen = outcome(iut, emsp, asked)
+        check.requires(seen, "the CPO answered ACCEPTED, and no outcome came")
+        evidence, found = [asked.answer, seen.exchange], f"ACCEPTED, then {reported(seen).get('result')}"
+    refused = not found.endswith("ACCEPTED")
+    check(slug, refused, expected=expected, found=found, evidence=evidence)
 
 
 def accepted(answer: Answer) -> bool:

@@ -14,7 +14,7 @@ from ocpi_conformance.simulators.journal import Sighting
 from ocpi_conformance.simulators.paging import crawl
 from ocpi_conformance.simulators.roles import Emsp
 
-SESSION = "limited session"
+SESSION, FOUND = "limited session", "limited session found"
 PAGE, PAGES = "50", 10
 LONGEST_S = 60
 """A CPO may state any timeout; nobody waits for an outcome longer than this."""
@@ -114,8 +114,26 @@ def a_session_without_profiles(iut: Iut, emsp: Emsp) -> str:
     return _begun(iut, emsp, capable=False)
 
 
+def is_capable(iut: Iut, emsp: Emsp, session_id: str) -> bool | None:
+    """Whether the EVSE of a session is listed as one that takes profiles; None where that can't be told."""
+    sessions = [*emsp.store.received("sessions"), *_listed(iut, emsp, "sessions.sender.list", EVER)]
+    session = next((one for one in sessions if one["id"].casefold() == session_id.casefold()), {})
+    place = (str(session.get("location_id")).casefold(), str(session.get("evse_uid")).casefold())
+    if not session or not iut.claim.covers("locations", "SENDER"):
+        return None
+    for location in _listed(iut, emsp, "locations.sender.list"):
+        for evse in location.get("evses") or ():
+            if (
+                isinstance(evse, dict)
+                and (location["id"].casefold(), str(evse.get("uid")).casefold()) == place
+            ):
+                return CAPABLE in (evse.get("capabilities") or ())
+    return None
+
+
 def _begun(iut: Iut, emsp: Emsp, *, capable: bool) -> str:
-    evse = _an_evse(iut, emsp, capable=capable)
+    anywhere = capable and not iut.claim.covers("locations", "SENDER")
+    evse = {} if anywhere else _an_evse(iut, emsp, capable=capable)
     wanted = "is" if capable else "is not"
     if evse is None:
         raise Stop(Verdict.INCONCLUSIVE, f"none of its EVSEs {wanted} {CAPABLE}: it takes one that {wanted}")
@@ -125,6 +143,7 @@ def _begun(iut: Iut, emsp: Emsp, *, capable: bool) -> str:
         going_on = _going_on(iut, emsp, evse) if capable else None
         if going_on is None:
             raise
+        emsp.notes[FOUND] = True
         return going_on
     if not isinstance(told.get("session_id"), str):
         raise Stop(Verdict.INCONCLUSIVE, "the trigger did not tell the session_id of push-session")
@@ -139,7 +158,7 @@ def _an_evse(iut: Iut, emsp: Emsp, *, capable: bool) -> dict[str, str] | None:
             if not isinstance(evse, dict) or evse.get("status") == "REMOVED":
                 continue
             if (CAPABLE in (evse.get("capabilities") or ())) == capable:
-                found = {"location_id": location["id"], "evse_uid": evse["uid"]}
+                found = {"location_id": location["id"], "evse_uid": str(evse.get("uid"))}
                 if evse.get("status") == "AVAILABLE":
                     return found
                 taken = taken or found
@@ -154,7 +173,7 @@ def _going_on(iut: Iut, emsp: Emsp, evse: Mapping[str, str]) -> str | None:
         for session in _listed(iut, emsp, "sessions.sender.list", EVER)
         if session.get("status") == "ACTIVE" and _owner(session) in ours
     ]
-    active.sort(key=lambda session: session.get("evse_uid") != evse["evse_uid"])
+    active.sort(key=lambda session: session.get("evse_uid") != evse.get("evse_uid"))
     return active[0]["id"] if active else None
 
 

@@ -81,8 +81,17 @@ def profile_of_unknown_session_rejected(party: Party, request: Request, proceed:
 
 @serving("profile-of-ended-session-accepted", breaks=("chargingprofiles-ended-session-refused",), roles=CPO)
 def profile_of_ended_session_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
-    """Requests about sessions that are over are accepted."""
-    return _instead_of(party, request, proceed, "REJECTED", "ACCEPTED")
+    """Profiles are set on sessions that are over."""
+    response = proceed(request)
+    data = response.envelope.get("data")
+    connection = party.connections.by_header(request.header("Authorization"))
+    if not addresses(party, request, f"{MODULE}.receiver.set") or not isinstance(data, dict):
+        return response
+    if data["result"] != "REJECTED" or connection is None:
+        return response
+    url, name = str(request.json["response_url"]), f"{MODULE}.sender.set_result"
+    party.later(lambda: party.call("POST", url, to=connection, endpoint=name, body={"result": "ACCEPTED"}))
+    return with_data(response, lambda data: {**data, "result": "ACCEPTED"})
 
 
 def _instead_of(party: Party, request: Request, proceed: Proceed, result: str, other: str) -> Response:

@@ -145,6 +145,7 @@ def test_an_update_looks_ahead(emsp: Emsp, duration: int | None, legal: bool) ->
         (PROFILE, set()),
         ({**PROFILE, "charging_profile_period": [{"start_period": 0, "limit": 8.55}]}, {"one-decimal"}),
         ({**PROFILE, "min_charging_rate": 6.25}, {"one-decimal"}),
+        ({**PROFILE, "min_charging_rate": 1e30}, set()),
         ({**PROFILE, "charging_profile_period": [{"start_period": -1, "limit": 8}]}, {"periods-in-order"}),
         (
             {**PROFILE, "charging_profile_period": 2 * PROFILE["charging_profile_period"]},
