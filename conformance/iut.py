@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..reports.result import Verdict
-from ..simulators.calling import Answer
 from ..simulators.connection import Connection, Role
 from ..simulators.credentials import Registration
 from ..simulators.exchange import Exchange
@@ -19,6 +18,8 @@ from .trigger import Triggered
 
 if TYPE_CHECKING:
     from .bench import Bench
+
+T = TypeVar("T")
 
 BETWEEN_QUESTIONS_S = 0.1
 PULL = {"CPO": "pull-tokens", "EMSP": "pull-locations"}
@@ -159,8 +160,8 @@ class Iut:
             within=self._bench.settings.quiet_s,
         )
 
-    def settles(self, ask: Callable[[], Answer], holds: Callable[[Answer], bool]) -> Answer:
-        """Ask until an answer is as it should become, or until the patience of the settings is over; the last one.
+    def settles(self, ask: Callable[[], T], holds: Callable[[T], bool]) -> T:
+        """Ask until what is found is as it should become, or until the patience of the settings is over; the last one.
 
         For what the IUT does in its own time after it was told to act.
         """

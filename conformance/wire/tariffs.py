@@ -130,7 +130,8 @@ def _free(tariff: Object, elements: list[Object]) -> Iterator[Ruling]:
     """One that costs nothing, whatever happens, has one form."""
     parts = [part for element in elements for part in _objects(element.get("price_components"))]
     prices = [part.get("price") for part in parts]
-    if not prices or any(prices) or any(tariff.get(name) for name in (*TEXTS, "min_price")):
+    costs = not all(isinstance(price, int | float) and price == 0 for price in prices)
+    if not prices or costs or any(tariff.get(name) for name in (*TEXTS, "min_price")):
         return
     plain = not any(_restrictions(element) for element in elements)
     holds = len(elements) == len(parts) == 1 and parts[0].get("type") == "FLAT" and plain

@@ -55,7 +55,7 @@ def test_a_tariff_from_its_making_to_its_end(iut: Iut, emsp: Emsp, check: Check)
     end = pushed(iut, emsp, "DELETE", since=mark, tariff_id=tariff_id)
     check("tariffs-push-delete", end.seen, expected=f"DELETE of {tariff_id}", found=near(end), evidence=end)
     check.requires(end.seen, "no Tariff was deleted")
-    left = in_list(iut, emsp, tariff_id)
+    left = iut.settles(lambda: in_list(iut, emsp, tariff_id), lambda tariff: tariff is None)
     check("tariffs-deleted-not-listed", left is None, expected="gone from the list", found=left, evidence=end)
     if iut.connection.url("locations", "SENDER"):
         naming = [place for place in places(iut, emsp) if tariff_id.casefold() in place[1]]

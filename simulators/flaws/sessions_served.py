@@ -140,10 +140,13 @@ def energy_need_required_again(party: Party, request: Request, proceed: Proceed)
 @serving("any-profile-accepted", breaks=("sessions-preferences-supported-has-tariff",), roles=CPO)
 def any_profile_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
     """Every profile is accepted, although the Tariffs of old, for who reads them in one go, are REGULAR ones."""
+    # Of old is what was there when it was first asked for anything: others come and go, and are pushed as they are.
+    stock = party.notes.setdefault(
+        "tariffs of old", [tariff["id"] for tariff in party.store.own("tariffs")][: party.limits.tariffs]
+    )
     response = _answering(party, request, proceed, lambda *_: "ACCEPTED")
     if not addresses(party, request, TARIFFS) or not ok(response) or "limit" in request.query:
         return response
-    stock = [tariff["id"] for tariff in party.store.own("tariffs")][: party.limits.tariffs]
     return with_objects(
         response, lambda tariff: {"type": "REGULAR", **tariff} if tariff["id"] in stock else tariff
     )

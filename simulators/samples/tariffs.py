@@ -104,7 +104,7 @@ class Tariffs(Places):
 
     def _weekend(self, vat: float | None) -> Json:
         weekdays = [self._energy(vat), self._time(vat)], {"day_of_week": WEEKDAYS}
-        return _elements([self._energy(vat)], first=[weekdays])
+        return _elements([self._energy(vat), _component("TIME", 0, vat)], first=[weekdays])
 
     def _dates(self, vat: float | None) -> Json:
         today = self.now().date()
@@ -117,7 +117,8 @@ class Tariffs(Places):
 
     def _by_duration(self, vat: float | None) -> Json:
         bounds = [{"max_duration": 1800}, {"min_duration": 1800, "max_duration": 5400}]
-        return _elements([self._energy(vat)], first=[([self._time(vat)], bound) for bound in bounds])
+        rest = [self._energy(vat), _component("TIME", 0, vat)]
+        return _elements(rest, first=[([self._time(vat)], bound) for bound in bounds])
 
     def _by_power(self, vat: float | None) -> Json:
         bounds = [{"max_power": 16}, {"min_power": 16, "max_power": 32.5}]

@@ -68,6 +68,7 @@ def test_one_rule_is_broken(tariff: Object, slug: str) -> None:
         {**NIGHT, "country_code": "nl", "party_id": "cpo"},
         {**NIGHT, "elements": [{"price_components": None, "restrictions": None}]},
         {**NIGHT, "elements": 7},
+        with_component(FREE, 0, price=None, type="ENERGY"),
     ],
 )
 def test_what_is_legal_or_for_others_to_judge(tariff: Object) -> None:
