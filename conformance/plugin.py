@@ -273,9 +273,12 @@ def scenario_id(item: pytest.Item) -> str:
 
 
 def _place(item: pytest.Item) -> tuple[int, bool]:
-    """Where in a run a scenario stands: by its phase; as long as token A is good, versions come first."""
+    """Where in a run a scenario stands: by its phase, and there before all others what the others build on."""
     about = _mark(item)
-    return about["phase"], about["phase"] is Phase.UNREGISTERED and about["module"] != "versions"
+    return about["phase"], about["module"] != _FIRST.get(about["phase"], about["module"])
+
+
+_FIRST = {Phase.UNREGISTERED: "versions", Phase.REGISTERED: "credentials"}
 
 
 def _mark(item: pytest.Item) -> dict[str, Any]:
