@@ -30,6 +30,8 @@ COMBINED = frozenset({"2.2"})
 _CENT = Decimal("0.01")
 _UNITS = {
     **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), Decimal(1)),
+    # These have smaller units by name alone: nobody bills in them.
+    **dict.fromkeys(("COP", "HUF", "IDR", "TWD"), Decimal(1)),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), Decimal("0.001")),
 }
 _COINS = {

@@ -65,6 +65,15 @@ def test_the_unit_is_that_of_the_currency() -> None:
     assert wrong((60, {"ENERGY": 1}), of=yen, cost=price(36), currency="JPY") == ["total_cost excl. VAT"]
 
 
+def test_some_currencies_are_billed_in_whole_units() -> None:
+    """12.345 kWh at 150.5 forints are 1857.92: stated as 1858, or without the rest."""
+    forint = tariff(element(component("ENERGY", 150.5)), currency="HUF")
+
+    for part, fields in ((1858, []), (1857, []), (1860, ["total_energy_cost excl. VAT"])):
+        amounts = {"total_energy_cost": price(part), "currency": "HUF"}
+        assert wrong((60, {"ENERGY": 12.345}), of=forint, cost=price(1860), **amounts) == fields
+
+
 def test_a_part_is_judged_by_itself() -> None:
     fields: dict[str, Any] = {"total_energy_cost": price(4), "total_time_cost": price(1)}
 
