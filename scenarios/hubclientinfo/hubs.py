@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocpi_conformance.conformance import Iut
-from ocpi_conformance.conformance.bench import Bench
+from ocpi_conformance.conformance.bench import OPPOSITE, Bench
 from ocpi_conformance.conformance.check import Stop
 from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators import clock
@@ -28,12 +28,12 @@ def a_hub(iut: Iut, bench: Bench) -> tuple[Hub, Connection]:
     return hub, connection
 
 
-def about(party_id: str, *, role: str = "CPO", status: str = "CONNECTED") -> Info:
-    """A ClientInfo as the hub has it now."""
+def about(iut: Iut, party_id: str, *, role: str = "", status: str = "CONNECTED") -> Info:
+    """A ClientInfo as the hub has it now, of a party that the IUT can communicate with unless a role is named."""
     return {
         "country_code": "SE",
         "party_id": party_id,
-        "role": role,
+        "role": role or OPPOSITE[iut.role],
         "status": status,
         "last_updated": clock.stamp(clock.now()),
     }

@@ -13,10 +13,10 @@ PARTIES = ("PAA", "PBB", "PCC", "PDD", "PEE", "PFF")
 def test_the_list_of_a_hub_is_pulled(iut: Iut, bench: Bench, check: Check) -> None:
     """A hub has told of one party; its list has that party in another state, and others."""
     hub, connection = a_hub(iut, bench)
-    told = about(PARTIES[0], status="PLANNED")
+    told = about(iut, PARTIES[0], status="PLANNED")
     put = hub.push_client_info(connection, told)
     for party in PARTIES:
-        hub.add_client_info(about(party))
+        hub.add_client_info(about(iut, party))
 
     mark = hub.journal.mark()
     iut.act("pull-client-info", peer=hub)
@@ -27,7 +27,7 @@ def test_the_list_of_a_hub_is_pulled(iut: Iut, bench: Bench, check: Check) -> No
     check.requires(put.accepted, f"it takes no ClientInfo: {put}")
     for party in (PARTIES[0], PARTIES[-1]):
         kept = iut.settles(
-            lambda party=party: hub.check_client_info(connection, about(party)),
+            lambda party=party: hub.check_client_info(connection, about(iut, party)),
             lambda answer: isinstance(answer.data, dict) and answer.data.get("status") == "CONNECTED",
         )
         found = kept.data.get("status") if isinstance(kept.data, dict) else kept

@@ -108,10 +108,12 @@ def known(iut: Iut, emsp: Emsp, check: Check, **wishes: Any) -> Token:
 
 
 def a_place(iut: Iut, emsp: Emsp) -> dict[str, str]:
-    """An EVSE of the IUT, if it lists one."""
+    """An EVSE of the IUT at which a driver could charge now, if it lists one."""
+    if not iut.claim.covers("locations", "SENDER"):
+        return {}
     for page in crawl(emsp, iut.connection, LOCATIONS, pages=1):
         for location in page.items:
-            evses = location.get("evses") if isinstance(location, dict) else None
-            if evses:
-                return {"location_id": location["id"], "evse_uid": evses[0]["uid"]}
+            for evse in (location.get("evses") if isinstance(location, dict) else None) or ():
+                if isinstance(evse, dict) and evse.get("status") == "AVAILABLE":
+                    return {"location_id": str(location.get("id")), "evse_uid": str(evse.get("uid"))}
     return {}
