@@ -71,7 +71,9 @@ def test_the_list_is_cut_by_time(iut: Iut, emsp: Emsp, check: Check) -> None:
 
     pages = read(iut, emsp, date_from=SINCE, date_to=named)
     check.requires(pages[-1].accepted, f"its list can't be read to the end: {pages[-1]}")
-    new = sorted(session["id"] for session in sessions_in(pages) if (updated(session) or edge) >= edge)
+    new = sorted(
+        session["id"] for session in sessions_in(pages) if (time := updated(session)) and time >= edge
+    )
     check(
         "sessions-list-date-to-applied",
         not new,
@@ -88,7 +90,11 @@ def read(iut: Iut, emsp: Emsp, **params: str) -> list[Answer]:
 def sessions_in(pages: list[Answer]) -> list[Session]:
     """What the pages list that can be told to be Sessions."""
     items = [item for page in pages if page.accepted for item in page.items if isinstance(item, dict)]
-    return [item for item in items if isinstance(item.get("id"), str) and "total_energy" not in item]
+    return [item for item in items if isinstance(item.get("id"), str) and not is_cdr(item)]
+
+
+def is_cdr(item: dict[str, Any]) -> bool:
+    return "cdr_location" in item and "kwh" not in item
 
 
 def updated(session: Session) -> datetime | None:

@@ -1,5 +1,6 @@
 """Sessions: an eMSP passes on what a driver wishes of a Session, and the CPO says what becomes of it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -127,21 +128,39 @@ def charging_at(iut: Iut, emsp: Emsp, check: Check, *, capable: bool) -> tuple[O
     check.requires(
         places, f"needs an EVSE that {which} {CAPABLE}; else set features.charging-preferences = false"
     )
-    active = [found for found in listed(iut, emsp, "sessions") if found.get("status") == "ACTIVE"]
-    session = next((found for found in active if place_of(found) in places), None)
+    session = active_at(iut, emsp, places)
     if session is None:
         location, evse = next(
             (place for place in places.values() if place[1].get("status") == "AVAILABLE"),
             next(iter(places.values())),
         )
-        told = iut.act("push-session", location_id=location["id"], evse_uid=evse["uid"])
-        active = [found for found in listed(iut, emsp, "sessions") if found["id"] == told.get("session_id")]
-        session = next((found for found in active if place_of(found) in places), None)
+        iut.act("push-session", location_id=location["id"], evse_uid=evse["uid"])
+        session = active_at(iut, emsp, places, waits=True)
     check.requires(session, f"push-session began no Session at an EVSE that {which} {CAPABLE}")
     assert session is not None
     location, evse = places[place_of(session)]
     connector = part(location, evse["uid"], str(session.get("connector_id"))) or evse["connectors"][0]
     return session, connector
+
+
+def active_at(
+    iut: Iut, emsp: Emsp, places: Collection[tuple[str, str]], *, waits: bool = False
+) -> Object | None:
+    """A Session that the CPO lists as ACTIVE at one of the places; it may take its time to be so."""
+    found: list[Object] = []
+
+    def ask() -> Answer:
+        pages = IutList(emsp, iut.connection, "sessions").crawl()
+        items = [item for page in pages for item in page.items if isinstance(item, dict)]
+        active = [item for item in items if item.get("status") == "ACTIVE" and place_of(item) in places]
+        found[:] = [item for item in active if isinstance(item.get("id"), str)]
+        return pages[-1]
+
+    if waits:
+        iut.settles(ask, lambda _: bool(found))
+    else:
+        ask()
+    return found[0] if found else None
 
 
 def place_of(session: Object) -> tuple[str, str]:
