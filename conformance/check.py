@@ -171,5 +171,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False, default=str)
     else:
-        text = str(value) if isinstance(value, (str, Answer)) else repr(value)
+        text = str(value) if isinstance(value, (str, Answer, Exchange)) else repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"

@@ -113,7 +113,8 @@ def crud_of(platform: Platform) -> type:
             admitted(token)
             if action is Action.send_command:
                 # The library passes the command by position.
-                return {"result": "ACCEPTED" if platform.is_known(args[0]) else "REJECTED", "timeout": 30}
+                missing = "UNKNOWN_SESSION" if "session_id" in args[0] else "REJECTED"
+                return {"result": "ACCEPTED" if platform.is_known(args[0]) else missing, "timeout": 30}
             return authorization(platform, data)
 
         @classmethod

@@ -113,3 +113,9 @@ def test_objects_are_shown_as_json(check, ledger):
     """What came over the wire is shown as it came, not in the words of our language."""
     check("locations-a", expected={"valid": True}, found=[{"valid": None}])
     assert (only(ledger).expected, only(ledger).found) == ('{"valid": true}', '[{"valid": null}]')
+
+
+def test_an_exchange_is_shown_in_a_line(check, ledger):
+    """Its whole content is in the evidence."""
+    check("locations-a", False, found=an_answer().exchange)
+    assert "Exchange(" not in only(ledger).found
