@@ -13,6 +13,7 @@ from .ruling import Ruling, View
 PERIODS = "charging_periods"
 FACTS = ("currency", "location_id")
 TOKEN_FACTS = ("country_code", "party_id", "uid", "type")
+STAGES = {"PENDING": 1, "RESERVATION": 1, "ACTIVE": 2, "COMPLETED": 3, "INVALID": 3}
 ROUNDING = timedelta(seconds=1)
 """Times of whole seconds may be cut off."""
 CLOCKS = timedelta(minutes=1)
@@ -30,7 +31,8 @@ class Histories:
         self._version = version
         self._newest: dict[Key, Object] = {}
         self._completed: dict[tuple[str, Key], Object] = {}
-        self._told: dict[tuple[str, Key], tuple[Object, datetime]] = {}
+        self._told: dict[tuple[str, Key], Object] = {}
+        self._first: dict[tuple[str, Key], Object] = {}
         self._heard: set[tuple[str, Key, str, bytes]] = set()
 
     def pushed(self, view: View, key: Key, body: Object) -> tuple[Object | None, list[Ruling]]:
@@ -43,7 +45,7 @@ class Histories:
         if not view.succeeded or again in self._heard:
             return None, []
         self._heard.add(again)
-        before, ended = self._told.get(place, (None, None))
+        before = self._told.get(place)
         if view.request.method == "PATCH":
             if before is None:
                 return None, []
@@ -51,10 +53,11 @@ class Histories:
             after = appended(before, body)
         else:
             rulings, after = [], body
-        if before is not None and ended is not None and view.exchange.started >= ended:
-            rulings += _advances(before, after)  # of two that are under way together either may come first
-        self._told[place] = after, view.exchange.started + timedelta(seconds=view.exchange.elapsed_s)
-        return after, rulings
+        if before is not None:
+            rulings += _advances(self._first[place], before, after)
+        self._told[place] = after
+        self._first.setdefault(place, after)
+        return (None if before is not None and _overtaken(before, after) else after), rulings
 
     def came_to(self, key: Key, session: Object, *, source: str = "") -> Iterator[Ruling]:
         """A whole Session, however it was learnt. One that is older than what is known says nothing.
@@ -126,16 +129,33 @@ def _fleeting(period: Object) -> bool:
     return whole and all(isinstance(volume, (int, float)) and volume <= most for most, volume in volumes)
 
 
-def _advances(before: Object, after: Object) -> Iterator[Ruling]:
+def _advances(first: Object, before: Object, after: Object) -> Iterator[Ruling]:
+    """A change is later than the state before.
+
+    A push may be late, and overtaken by others. But none is older than the first, unless that came late itself: then
+    the older one doesn't lead any further.
+    """
+    now, then, begin = (moment(session, "last_updated") for session in (after, before, first))
+    if now is None or then is None or begin is None:
+        return
+    told = (f"later than {clock.stamp(then)}", clock.stamp(now))
+    if now > then:
+        yield Ruling("sessions-push-last-updated-advances", True, *told)
+    elif begin - now >= ROUNDING and _further(before, after):
+        yield Ruling("sessions-push-last-updated-advances", False, *told)
+
+
+def _overtaken(before: Object, after: Object) -> bool:
+    """Whether a push came after a later one: together they make no state that the Session ever had."""
     now, then = moment(after, "last_updated"), moment(before, "last_updated")
-    if now is None or then is None or timedelta() <= then - now < ROUNDING:
-        return  # several changes may fall into one moment
-    yield Ruling(
-        "sessions-push-last-updated-advances",
-        now > then,
-        f"later than {clock.stamp(then)}",
-        clock.stamp(now),
-    )
+    return now is not None and then is not None and now < then
+
+
+def _further(before: Object, after: Object) -> bool:
+    """Whether a Session has come further, by its status or by its energy."""
+    old, new = (STAGES.get(str(session.get("status")), 0) for session in (before, after))
+    less, more = (session.get("kwh") for session in (before, after))
+    return new > old or (isinstance(less, (int, float)) and isinstance(more, (int, float)) and more > less)
 
 
 def _activated(before: Object, after: Object) -> Iterator[Ruling]:

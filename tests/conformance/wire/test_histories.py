@@ -1,7 +1,6 @@
 """What may become of a Session, from one state to the next."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,13 +31,12 @@ def come(*states: Session) -> list[Ruling]:
     return [ruling for state in states for ruling in histories.came_to(KEY, state)]
 
 
-def pushed(*requests: tuple[str, Session], status: int = 200, apart_s: float = 1) -> Iterator[Ruling]:
-    """What is said of pushes that take some milliseconds each, and begin so many seconds apart."""
-    histories, begin = Histories("2.2.1"), clock.now()
-    for place, (method, body) in enumerate(requests):
+def pushed(*requests: tuple[str, Session], status: int = 200) -> Iterator[Ruling]:
+    """What is said of pushes."""
+    histories = Histories("2.2.1")
+    for method, body in requests:
         view = asked(method, "http://peer/x", body=body, status=status)
-        exchange = replace(view.exchange, started=begin + timedelta(seconds=place * apart_s))
-        yield from histories.pushed(replace(view, exchange=exchange), KEY, body)[1]
+        yield from histories.pushed(view, KEY, body)[1]
 
 
 def test_a_session_that_goes_its_way_breaks_nothing(charge: Any) -> None:
@@ -125,13 +123,18 @@ def test_pushes_advance(charge: Any) -> None:
     assert met(pushed(("PUT", first), ("PATCH", {**same, "last_updated": LATER})))
 
 
-def test_pushes_that_overlap_come_in_any_order(charge: Any) -> None:
-    """Nothing is said of the order of two requests that were under way together, nor of parts of a second."""
+def test_pushes_may_come_late(charge: Any) -> None:
+    """One that others have overtaken, or the first itself, accuses nobody; nor do parts of a second."""
     first = {**charge.session, "last_updated": "2030-01-01T00:00:05.700Z"}
-    old = {"status": "ACTIVE", "last_updated": "2029-01-01T00:00:00Z"}
+    begun = {"status": "ACTIVE", "last_updated": "2030-01-01T00:00:10Z"}
     whole = {"status": "ACTIVE", "last_updated": "2030-01-01T00:00:05Z"}
-    assert not list(pushed(("PUT", first), ("PATCH", old), apart_s=0.001))
+    more = {"kwh": 5, "last_updated": "2030-01-01T00:01:00Z"}
+    older = {**first, "last_updated": "2029-01-01T00:00:00Z"}
+    slug = "sessions-push-last-updated-advances"
+    assert not broken(pushed(("PUT", first), ("PATCH", more), ("PATCH", begun)))
     assert not list(pushed(("PUT", first), ("PATCH", whole)))
+    assert not list(pushed(("PUT", first), ("PUT", older)))
+    assert broken(pushed(("PUT", first), ("PUT", {**older, "kwh": 9}))) == {slug}
 
 
 def test_periods_may_begin_in_one_second(charge: Any) -> None:

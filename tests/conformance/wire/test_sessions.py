@@ -165,6 +165,16 @@ def test_an_emsp_asks(method: str, url: str, slugs: set[str]) -> None:
     assert wanted(method, url) == slugs
 
 
+def test_a_push_that_was_overtaken_makes_no_state() -> None:
+    """ACTIVE, told late, with the end that came before it."""
+    judge = Sessions()
+    done = {**COMPLETED, "last_updated": "2035-01-01T00:00:09Z"}
+    late = {"status": "ACTIVE", "last_updated": "2035-01-01T00:00:05Z"}
+    place = f"NL/CPO/{COMPLETED['id']}"
+    told("PUT", done, place=place, judge=judge)
+    assert not broken(told("PATCH", late, place=place, judge=judge))
+
+
 def test_what_we_refused_is_forgotten() -> None:
     """A PUT that we refused has not told us anything: what follows is the first."""
     judge = Sessions()
