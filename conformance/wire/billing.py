@@ -59,7 +59,7 @@ class Billing:
         endpoint = view.endpoint
         if endpoint is None or endpoint.interface != "SENDER" or not view.succeeded:
             return
-        data = view.response.envelope.get("data")
+        data = view.news
         for value in data if isinstance(data, list) else (data,):
             yield from self._seen(view, endpoint.answer or "", value)
 

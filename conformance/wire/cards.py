@@ -19,10 +19,10 @@ def answered(view: View) -> Iterator[Ruling]:
     """The Tokens in an answer of the IUT's own interface."""
     if view.endpoint is None or not view.succeeded:
         return
-    data = view.data
     if view.endpoint.id == "tokens.sender.list":
-        served = data if isinstance(data, list) else []
+        served = view.news if isinstance(view.news, list) else []
     elif view.endpoint.id == "tokens.sender.authorize":
+        data = view.data
         served = [data.get("token")] if isinstance(data, dict) else []
     else:
         return

@@ -21,7 +21,7 @@ class Consistency:
         endpoint = view.endpoint
         if endpoint is None or endpoint.answer is None or not view.succeeded:
             return
-        data = view.response.envelope.get("data")
+        data = view.news
         for value in data if isinstance(data, list) else (data,):
             yield from self._judge(view, endpoint.answer, value, owner="SENDER")
 

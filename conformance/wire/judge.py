@@ -13,6 +13,7 @@ from ..ledger import WIRE, Judgement, Ledger
 from ..requirement import Requirement
 from . import answers, requests
 from .chapters import chapters
+from .repeats import Repeats
 from .ruling import Ruling, View
 
 
@@ -39,6 +40,7 @@ class WireJudge:
         self._version = version
         self._mark = 0
         self._chapters = chapters()
+        self._repeats = Repeats()
         self._message_ids = requests.MessageIds()
 
     def read(self, journal: Journal) -> None:
@@ -55,11 +57,16 @@ class WireJudge:
         party = self._parties.get(exchange.party)
         if exchange.response is None or party is None:
             return
-        view = View(exchange, party, self._version, self._roles(party))
+        served = self._repeats.read(exchange)
+        view = View(exchange, party, self._version, self._roles(party), self._repeats.known(served))
         rulings = self._of_answer(view) if exchange.direction == "sent" else self._of_request(view)
+        right = True
         try:
             for ruling in rulings:
                 self._note(ruling, exchange)
+                right = right and ruling.holds
+            if right:
+                self._repeats.learn(served)
         except Exception as error:  # a mistake in one judge must not take the rest of a run with it
             place = traceback.extract_tb(error.__traceback__)[-1]
             self.troubles.append(

@@ -68,8 +68,10 @@ class Objects:
         self._remember(view)
         if endpoint is None or endpoint.answer is None or not view.succeeded:
             return
-        data = view.response.envelope.get("data")
+        data = view.news
         judge = validator(view.version, endpoint.answer, many=endpoint.many)
+        if view.known and (not judge.is_valid(data) or judge.unknown_fields(data)):
+            data = view.response.envelope.get("data")  # places are told as they are in the whole list
         kind = list if endpoint.many else dict if judge.schema.get("x-kind") == "class" else str
         if isinstance(data, kind):  # another kind is for the judge of answers
             # What a receiver gives back is ours: with the fields that we put there.

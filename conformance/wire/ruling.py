@@ -22,12 +22,16 @@ class Ruling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One exchange as the judge sees it. `iut_roles` is what the IUT said of itself, empty until it did."""
+    """One exchange as the judge sees it. `iut_roles` is what the IUT said of itself, empty until it did.
+
+    `known` are the places in a list that hold what was found right before: see `news`.
+    """
 
     exchange: Exchange
     party: Party
     version: str
     iut_roles: tuple[Role, ...]
+    known: frozenset[int] = frozenset()
 
     @property
     def request(self) -> Request:
@@ -47,6 +51,14 @@ class View:
     def data(self) -> Any:
         """What the answer's envelope holds; one object that came as a list of one is taken out of it."""
         return Answer(self.exchange).data
+
+    @property
+    def news(self) -> Any:
+        """`data` of the envelope; of a list what wasn't found right before: for judges of single objects."""
+        data = self.response.envelope.get("data")
+        if not self.known or not isinstance(data, list):
+            return data
+        return [item for place, item in enumerate(data) if place not in self.known]
 
     @property
     def is_hub(self) -> bool:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from html.entities import html5
 from typing import Any, NamedTuple
 
+import orjson
+
 from ...schemas.formats import DATE_TIME, NOT_AVAILABLE
 from ...schemas.validation import Validator, validator
 from .ruling import Ruling, View
@@ -53,10 +55,11 @@ class Values:
             return
         if endpoint.interface == "RECEIVER" and endpoint.method == "GET":
             return  # it gives back what is ours
-        data = view.response.envelope.get("data")
+        data = view.news
         if isinstance(data, list if endpoint.many else dict):
             judge = validator(view.version, endpoint.answer, many=endpoint.many)
-            yield from self._judge(judge, data, view.response.body)
+            raw = orjson.dumps(data) if view.known else view.response.body
+            yield from self._judge(judge, data, raw)
 
     def requested(self, view: View) -> Iterator[Ruling]:
         """The body of a request of the IUT."""

@@ -143,7 +143,14 @@ def named_place(iut: Iut, emsp: Emsp, check: Check, session: Session, push: Sigh
             "sessions-place-exists", "the Session is at a Location that it doesn't serve, or at none yet"
         )
         return
-    there = isinstance(location.data, dict) and part(location.data, *names[1:]) is not None
+    served = location.data if isinstance(location.data, dict) else {}
+    evse = part(served, names[1])
+    if evse is not None and not evse.get("connectors"):
+        check.inconclusive(
+            "sessions-place-exists", "the EVSE is served without Connectors", evidence=location
+        )
+        return
+    there = part(served, *names[1:]) is not None
     check(
         "sessions-place-exists",
         there,

@@ -176,8 +176,7 @@ _listed(
 )
 _listed(
     "cdr-parking-untold",
-    # A cost of what was never told is also one that no price asks for.
-    ("cdrs-dimensions-cover-costs", "billing-unmatched-dimension-free"),
+    "cdrs-dimensions-cover-costs",
     "The cost of parking is stated, but in no period the time of it.",
     lambda cdr: _last_period(cdr, dimensions=[{"type": "MAX_POWER", "volume": 0}]),
 )
