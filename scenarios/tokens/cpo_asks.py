@@ -50,8 +50,9 @@ def test_the_emsp_is_asked_about_unknown_tokens(iut: Iut, emsp: Emsp, check: Che
     """A card is presented of which the CPO was never told."""
     card = emsp.add_token(type="RFID", whitelist="ALLOWED")
     mark = emsp.journal.mark()
-    iut.tries("authorize-token", uid=card["uid"], type=card["type"])
+    tried = iut.tries("authorize-token", uid=card["uid"], type=card["type"])
     request = iut.sends(where=lambda found: asks(emsp, found, card), since=mark)
+    check.requires(request.seen or tried, f"the driver could not present it: {tried.detail}")
     check("tokens-authorize-when-unknown", request.seen, expected="a request", evidence=request)
 
 
