@@ -19,6 +19,7 @@ def test_a_token_comes_twice_and_late(iut: Iut, emsp: Emsp, check: Check) -> Non
     first, second = (emsp.push_token(iut.connection, token) for _ in range(2))
     check.requires(first.accepted, f"a Token was refused: {first}")
     copy = emsp.get_copy(iut.connection, token)
+    check.requires(copy.accepted, f"a Token that was PUT can't be read back: {copy}")
     found = differences(
         iut.claim.ocpi_version,
         "Token",

@@ -1,5 +1,6 @@
 """What a CDR should repeat of what was served before, and what the Tariffs that were served come to."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +16,8 @@ PLUG = {
     "connector_power_type": "power_type",
 }
 
+EVSE_ID = re.compile(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E", re.IGNORECASE)
+
 Object = dict[str, Any]
 
 
@@ -22,14 +25,20 @@ def essence(place: Place) -> Object:
     """What a CdrLocation repeats word by word; addresses and states may be longer than there is room for."""
     return {
         **{name: place.location.get(name) for name in NAMED},
-        "evse_id": place.evse.get("evse_id"),
+        "evse_id": _formed(place.evse.get("evse_id")),
         **{name: place.connector.get(origin) for name, origin in PLUG.items()},
     }
 
 
+def _formed(evse_id: Any) -> str | None:
+    """An EVSE id that has the form of one; what else stands there is for the judge of Locations."""
+    return evse_id if isinstance(evse_id, str) and EVSE_ID.match(evse_id) else None
+
+
 def differing(before: Object, told: Object) -> Object:
-    """Fields that both have and that say something else."""
-    shared = {name: told[name] for name, value in before.items() if value and told.get(name)}
+    """Fields that both have, of the same kind, and that say something else."""
+    both = {name: told[name] for name, value in before.items() if value and told.get(name)}
+    shared = {name: value for name, value in both.items() if type(value) is type(before[name])}
     return {name: value for name, value in shared.items() if _plain(value) != _plain(before[name])}
 
 

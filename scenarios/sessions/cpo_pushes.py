@@ -160,6 +160,17 @@ def named_place(iut: Iut, emsp: Emsp, check: Check, session: Session, push: Sigh
     )
 
 
+def refused_of(iut: Iut, session: Session) -> bool:
+    """Whether we refused a push of a Session: then what we have is not all that was told."""
+
+    def refused(call: Exchange) -> bool:
+        about = call.endpoint is not None and call.endpoint.id.startswith("sessions.receiver")
+        code = call.response.envelope.get("status_code") if call.response else None
+        return about and str(session["id"]) in call.request.url and isinstance(code, int) and code >= 2000
+
+    return iut.sends(where=refused, within=0).seen
+
+
 def adds_up(iut: Iut, emsp: Emsp, check: Check, first: Session, over: Sighting) -> None:
     """The pushes, one after the other, make the Session that is served."""
     key = identity(first)
@@ -170,6 +181,7 @@ def adds_up(iut: Iut, emsp: Emsp, check: Check, first: Session, over: Sighting) 
     changed = parse(str(told.get("last_updated")))
     check.requires(changed, "what was pushed has no last_updated")
     assert changed is not None
+    check.requires(not refused_of(iut, first), "a push of it was wrong, and so refused")
     pages: list[Answer] = []
     served: Session = {}
 

@@ -126,7 +126,9 @@ def reserves(
         found=status or "no Session",
         evidence=[answer, *seen],
     )
-    if iut.claim.has("push"):
+    if iut.claim.has("push") and not iut.sends(where=at_our_receivers, since=0, within=0).seen:
+        check.inconclusive("sessions-reservation-pushed", "it has never sent anything to our endpoints")
+    elif iut.claim.has("push"):
         check(
             "sessions-reservation-pushed",
             any(sighting.seen for sighting in seen if isinstance(sighting, Sighting)),
@@ -136,6 +138,10 @@ def reserves(
         )
     check.requires(session, "the reservation has no Session")
     return answer, session
+
+
+def at_our_receivers(call: Exchange) -> bool:
+    return call.endpoint is not None and call.endpoint.interface == "RECEIVER"
 
 
 def plugged(iut: Iut) -> dict[str, str]:

@@ -82,6 +82,9 @@ def test_valid_tokens_are_decided_upon(iut: Iut, cpo: Cpo, check: Check) -> None
 def judge_choosy(check: Check, without: Answer, placed: Answer) -> None:
     """What is said of a Token that needs a location, without one and with one."""
     slug = "tokens-authorize-needed-location-2002"
+    if without.status_code != 2002 and decision(without).get("allowed") is None:
+        check.inconclusive(slug, f"it takes no question without a location: {without}", evidence=without)
+        return
     check(slug, expected=2002, found=without.status_code, evidence=without)
     decided = decision(placed).get("allowed") is not None
     check(slug, decided, expected="a decision at a location", found=placed, evidence=placed)

@@ -65,13 +65,14 @@ def ignoring(name: str, slug: str, summary: str, *, on: str, new: bool = True, k
     storing(name, slug, on=on)(keep)
 
 
-ignoring(
-    "put-location-not-stored",
-    "locations-put-location-stored",
-    "A new Location is acknowledged and not stored.",
-    on=PUT_LOCATION,
-    known=False,
-)
+@storing("put-location-not-stored", "locations-put-location-stored", on=PUT_LOCATION)
+def put_location_not_stored(before: Object | None, after: Object, _: Names) -> Object | None:
+    """A new Location is acknowledged and not stored, but for one where sessions can't start without its Connectors."""
+    capabilities = [evse.get("capabilities") or () for evse in after.get("evses") or ()]
+    needed = any("START_SESSION_CONNECTOR_REQUIRED" in found for found in capabilities)
+    return after if before is not None or needed else None
+
+
 ignoring(
     "put-new-evse-dropped",
     "locations-put-evse-stored",

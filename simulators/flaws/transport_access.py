@@ -42,17 +42,19 @@ def unknown_token_status_200(party: Party, request: Request, proceed: Proceed) -
 
 @serving("sessions-want-plain-token", breaks=("transport-authorization-encoded-accepted",), roles=CPO)
 def sessions_want_plain_token(party: Party, request: Request, proceed: Proceed) -> Response:
-    """The list of sessions takes only a token that is not encoded."""
+    """Who asks for a single session of the list is to send a token that is not encoded."""
     response = proceed(request)
     encoded = token_of(request.header("Authorization")) in party.connections.issued
-    return _refused(response, 401) if encoded and addresses(party, request, SESSIONS) else response
+    single = addresses(party, request, SESSIONS) and request.query.get("limit") == "1"
+    return _refused(response, 401) if encoded and single else response
 
 
 @serving("get-wants-content-type", breaks=("transport-get-without-content-type",), roles=CPO)
 def get_wants_content_type(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A GET of the sessions without a Content-Type is answered with HTTP 415."""
+    """A GET of a single session of the list without a Content-Type is answered with HTTP 415."""
     response = proceed(request)
-    if request.header("Content-Type") or response.status != 200 or not addresses(party, request, SESSIONS):
+    single = addresses(party, request, SESSIONS) and request.query.get("limit") == "1"
+    if request.header("Content-Type") or response.status != 200 or not single:
         return response
     return _refused(response, 415)
 
