@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ...schemas.validation import validator
 from ...simulators import clock
 from ...simulators.answering import Place, locate
 from ..comparing import differences
@@ -75,6 +76,8 @@ class Tariffs:
         before = self._known.get(key)
         texts = [str(one.get("last_updated")) for one in (before or tariff, tariff)]
         old, new = map(clock.parse, texts)
+        if not validator(view.version, "Tariff").is_valid(tariff):
+            return
         if before is None or old is None or new is None:
             self._known[key] = tariff
             return

@@ -5,6 +5,7 @@ from typing import Any
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.comparing import differences
 from ocpi_conformance.conformance.pages import IutList
+from ocpi_conformance.schemas.validation import validator
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.answering import locate
 from ocpi_conformance.simulators.exchange import Exchange
@@ -77,6 +78,11 @@ def as_served(iut: Iut, emsp: Emsp, check: Check, tariff: Object, push: Sighting
     served = in_list(iut, emsp, str(tariff.get("id")))
     if served is None or moment(served) != moment(tariff):
         check.inconclusive("tariffs-push-put-matches-served", "its list doesn't have the state that was PUT")
+        return
+    if not validator(iut.claim.ocpi_version, "Tariff").is_valid(tariff):
+        check.inconclusive(
+            "tariffs-push-put-matches-served", "what was PUT is no valid Tariff", evidence=push
+        )
         return
     found = differences(iut.claim.ocpi_version, "Tariff", served, tariff, legal=True)
     check(

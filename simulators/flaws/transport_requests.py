@@ -147,7 +147,11 @@ def urls_joined_with_two_slashes(party: Party, request: Request, proceed: Procee
     return proceed(request)
 
 
-@calling("tariff-url-owner-turned-round", breaks=("transport-client-owned-url",), roles=CPO)
+@calling(
+    "tariff-url-owner-turned-round",
+    breaks=("transport-client-owned-url", "tariffs-push-url-own-party"),
+    roles=CPO,
+)
 def tariff_url_owner_turned_round(party: Party, request: Request, proceed: Proceed) -> Response:
     """Tariffs are pushed to URLs with the party before the country."""
     if addresses(party, request, TARIFF):
