@@ -32,7 +32,7 @@ def test_a_limit_that_does_not_decide_opens_nothing() -> None:
 
 def test_the_highest_price_holds_whatever_the_vat() -> None:
     """45 kWh are 11.25 and 13.61: by a highest price with VAT of 11 the rest of it is 9.09, or 10."""
-    most = {"max_price": {"excl_vat": 10, "incl_vat": 11}}
+    most: dict[str, Any] = {"max_price": {"excl_vat": 10, "incl_vat": 11}}
 
     assert right(45, 10, 11, **most)
     assert right(45, 9.09, 11, **most)
