@@ -241,7 +241,17 @@ def arguments(settings: Settings) -> list[str]:
         *folders,
         *("-c", os.devnull, "--rootdir", folders[0], "--import-mode=importlib", "--assert=plain"),
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"),
-        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+        *(
+            "-p",
+            "no:unraisableexception",
+            "-p",
+            "no:threadexception",
+            "-p",
+            "no:warnings",
+            "-p",
+            "no:doctest",
+        ),
+        *("-p", "no:stepwise", "-p", "no:setuponly", "-p", "no:setupplan", "-p", "no:subtests"),
         *("-o", "python_files=*.py", "--capture=no", "--continue-on-collection-errors"),
     ]
 

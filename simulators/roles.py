@@ -41,15 +41,14 @@ class Cpo(
         stepped = self.stepped_tariff()
         for number in range(self.limits.tariffs):
             self.add_tariff(stepped if number == 2 else None, full=number == 1, minimal=number == 0)
-        # The showcase is one of the locations, where there is room for it.
-        showcase = self.limits.showcase and self.limits.locations > 2
-        for number in range(self.limits.locations - showcase):
+        # The showcase is one of the locations that are asked for.
+        for number in range(self.limits.locations - self.limits.showcase):
             self.add_location(full=number == 0, minimal=number == 1)
         for number in range(max(self.limits.sessions, self.limits.cdrs)):
             billed, listed = number < self.limits.cdrs, number < self.limits.sessions
             tariff = stepped if number == self.limits.cdrs - 1 else None
             self._furnish_session(billed=billed, listed=listed, tariff=tariff)
-        if showcase:
+        if self.limits.showcase:
             self.furnish_showcase()
 
     def _furnish_session(self, *, billed: bool, listed: bool, tariff: dict[str, Any] | None) -> None:

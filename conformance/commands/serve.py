@@ -32,6 +32,8 @@ DETAILS = {
     },
 }
 _ANY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
+SMALL = 2
+"""A CPO of no more locations than these has no room for a showcase of prices."""
 
 
 @settable(ServeSettings)
@@ -132,7 +134,7 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
             page=max(wanted.page_limit, 1),
             locations=wanted.locations,
             tokens=wanted.tokens,
-            showcase=True,
+            showcase=wanted.locations > SMALL,
         ),
         misbehaviours=misbehaviours,
         timeout_s=wanted.timeout_s,

@@ -152,7 +152,7 @@ def test_a_client_that_does_not_match_is_told_why(server, make_cpo, versions, de
 def test_a_failed_registration_names_the_step(make_cpo, make_emsp):
     cpo, emsp = make_cpo(), make_emsp()
     wrong_token = emsp.register(cpo.versions_url, "wrong")
-    assert wrong_token.failure == "GET versions: HTTP 401, status_code 2000"
+    assert wrong_token.failure == "GET versions: HTTP 401, status_code 2000: Unknown credentials token"
     emsp.version = "2.1.1"
     other = emsp.register(cpo.versions_url, cpo.connections.invite().token_in)
     assert other.failure == "GET versions lists ['2.2.1'], not the wanted version"
