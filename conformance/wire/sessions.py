@@ -24,6 +24,7 @@ class Sessions:
     def __init__(self) -> None:
         self._histories: Histories | None = None
         self._references = References()
+        self._listed: dict[Key, Object] = {}
 
     def answered(self, view: View) -> Iterator[Ruling]:
         """The Sessions in an answer of the IUT's own list."""
@@ -32,9 +33,18 @@ class Sessions:
             return
         data = view.response.envelope.get("data")
         for session in data if isinstance(data, list) else ():
-            if isinstance(session, dict):
+            if isinstance(session, dict) and not self._listed_so(session):
                 yield from _owner(session, view)
                 yield from self._state(view, session, source="list")
+
+    def _listed_so(self, session: Object) -> bool:
+        """Whether the list had a Session in this very state when it was read last: then it says nothing new."""
+        key = _key(session)
+        if key is None:
+            return False
+        before = self._listed.get(key)
+        self._listed[key] = session
+        return before == session
 
     def requested(self, view: View) -> Iterator[Ruling]:
         """A request of the IUT to one of our two interfaces."""

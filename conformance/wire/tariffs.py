@@ -32,7 +32,7 @@ class Tariffs:
         endpoint = view.endpoint
         if endpoint is None or endpoint.id != "tariffs.sender.list" or not view.succeeded:
             return
-        data = view.response.envelope.get("data")
+        data, news = view.response.envelope.get("data"), {id(one) for one in _objects(view.news)}
         for tariff in _objects(data):
             end = clock.parse(str(tariff.get("end_date_time")))
             if end is not None:
@@ -40,7 +40,8 @@ class Tariffs:
                 yield Ruling(
                     "tariffs-list-only-valid", valid, "an end that is to come", str(tariff["end_date_time"])
                 )
-            yield from self._written(view, tariff)
+            if id(tariff) in news:
+                yield from self._written(view, tariff)
 
     def requested(self, view: View) -> Iterator[Ruling]:
         """What the IUT pushes as a CPO."""
