@@ -8,7 +8,7 @@ from ..answering import locate
 from ..cdrs import cdr_key
 from ..store import Key, Table, key_of
 from .flaw import Party, Proceed, Request, Response, serving
-from .shaping import addresses, ok, with_data, with_envelope, without
+from .shaping import addresses, ok, with_data, with_envelope, with_status, without
 
 EMSP = ("EMSP",)
 POST = "cdrs.receiver.post"
@@ -180,7 +180,7 @@ def cdr_location_relative(party: Party, request: Request, proceed: Proceed) -> R
 def first_cdr_not_shown(party: Party, request: Request, proceed: Proceed) -> Response:
     """The first CDR can't be seen where it is said to be."""
     if _is_first(party, request):
-        return with_envelope(_with_status(proceed(request), 404), status_code=2000, data=None)
+        return with_envelope(with_status(proceed(request), 404), status_code=2000, data=None)
     return proceed(request)
 
 
@@ -214,7 +214,7 @@ def unknown_cdr_as_200(party: Party, request: Request, proceed: Proceed) -> Resp
     """A GET for a CDR that isn't there is answered with HTTP 200 and an OCPI error."""
     response = proceed(request)
     return (
-        _with_status(response, 200) if addresses(party, request, GET) and response.status == 404 else response
+        with_status(response, 200) if addresses(party, request, GET) and response.status == 404 else response
     )
 
 
@@ -256,16 +256,12 @@ def _changing(
         _kept(party).delete(_key_in(request))
     else:
         _kept(party).put(_key_in(request), changed)
-    return with_envelope(_with_status(response, 200), status_code=1000, status_message=None)
+    return with_envelope(with_status(response, 200), status_code=1000, status_message=None)
 
 
 def _key_in(request: Request) -> Key:
     """The key of the CDR that a URL addresses."""
     return key_of(*unquote(request.segments[-1]).split("*", 2))
-
-
-def _with_status(response: Response, status: int) -> Response:
-    return Response(response.headers, response.body, status)
 
 
 @serving("known-cdr-replaced", breaks=("cdrs-known-id-not-replaced",), roles=EMSP)

@@ -3,12 +3,18 @@
 from typing import Any
 from uuid import uuid4
 
-from ...schemas.validation import validator
 from .. import clock
 from ..store import Object
 from .flaw import Party, Proceed, Request, Response, calling, serving
 from .sessions_received import EMSP, PERIODS, PUT, copies, late, rewriting
-from .shaping import addresses, with_body, with_envelope, with_objects, without
+from .shaping import (
+    addresses,
+    invalid_patch_taken,
+    unknown_taken,
+    with_body,
+    with_objects,
+    without,
+)
 
 PATCH = "sessions.receiver.patch"
 LIST = "sessions.sender.list"
@@ -82,22 +88,13 @@ def patch_session_without_last_updated_accepted(party: Party, request: Request, 
 @serving("patch-invalid-session-accepted", breaks=("sessions-patch-invalid-refused",), roles=EMSP)
 def patch_invalid_session_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
     """A PATCH with values of the wrong kind is answered with success."""
-    response = proceed(request)
-    if not addresses(party, request, PATCH) or "last_updated" not in (request.json or ()):
-        return response
-    valid = validator(party.version, "Session", shape="patch").is_valid(request.json)
-    return response if valid else with_envelope(response, status_code=1000, status_message=None)
+    return invalid_patch_taken(party, request, proceed, PATCH, "Session")
 
 
 @serving("patch-unknown-session-accepted", breaks=("sessions-patch-unknown-refused",), roles=EMSP)
 def patch_unknown_session_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
     """A PATCH of a Session that it doesn't have is answered with success."""
-    response = proceed(request)
-    if not addresses(party, request, PATCH) or response.status != 404:
-        return response
-    return with_envelope(
-        Response(response.headers, response.body, 200), status_code=1000, status_message=None
-    )
+    return unknown_taken(party, request, proceed, PATCH)
 
 
 def _only(value: Object, *names: str) -> Object:

@@ -7,7 +7,7 @@ from ...schemas.validation import validator
 from .. import clock
 from ..store import Key, Object, Table, key_of
 from .flaw import Party, Proceed, Request, Response, serving
-from .shaping import addresses, ok, with_body, with_data, with_envelope, without
+from .shaping import addresses, answered_as, ok, with_body, with_data, with_envelope, without
 
 EMSP = ("EMSP",)
 PUT = "sessions.receiver.put"
@@ -115,20 +115,13 @@ def put_session_without_periods_keeps_them(party: Party, request: Request, proce
 @serving("put-new-session-as-200", breaks=("sessions-put-new-201",), roles=EMSP)
 def put_new_session_as_200(party: Party, request: Request, proceed: Proceed) -> Response:
     """A created Session is answered like an updated one."""
-    return _with_status(party, request, proceed, 201, 200)
+    return answered_as(party, request, proceed, PUT, old=201, new=200)
 
 
 @serving("put-known-session-as-201", breaks=("sessions-put-known-200",), roles=EMSP)
 def put_known_session_as_201(party: Party, request: Request, proceed: Proceed) -> Response:
     """An updated Session is answered like a created one."""
-    return _with_status(party, request, proceed, 200, 201)
-
-
-def _with_status(party: Party, request: Request, proceed: Proceed, old: int, new: int) -> Response:
-    response = proceed(request)
-    if not addresses(party, request, PUT) or response.status != old or not ok(response):
-        return response
-    return Response(response.headers, response.body, new)
+    return answered_as(party, request, proceed, PUT, old=200, new=201)
 
 
 @serving("bare-session-refused", breaks=("sessions-put-accepts-minimal",), roles=EMSP)

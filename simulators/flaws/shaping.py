@@ -4,10 +4,12 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ...schemas.validation import validator
 from ..answering import endpoint_of
 from ..exchange import Request, Response
 from ..party import Party
 
+Proceed = Callable[[Request], Response]
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 
@@ -63,3 +65,36 @@ def ok(response: Response) -> bool:
     """Whether a response reports success on both layers."""
     code = response.envelope.get("status_code")
     return response.status // 100 == 2 and isinstance(code, int) and code // 1000 == 1
+
+
+def with_status(response: Response, status: int) -> Response:
+    """The same answer under another HTTP status."""
+    return Response(response.headers, response.body, status)
+
+
+def answered_as(
+    party: Party, request: Request, proceed: Proceed, endpoint: str, *, old: int, new: int
+) -> Response:
+    """What an endpoint answers with success and one HTTP status, answered with another."""
+    response = proceed(request)
+    known = addresses(party, request, endpoint) and response.status == old and ok(response)
+    return with_status(response, new) if known else response
+
+
+def unknown_taken(party: Party, request: Request, proceed: Proceed, endpoint: str) -> Response:
+    """Success of a request about what isn't there."""
+    response = proceed(request)
+    if not addresses(party, request, endpoint) or response.status != 404:
+        return response
+    return with_envelope(with_status(response, 200), status_code=1000, status_message=None)
+
+
+def invalid_patch_taken(
+    party: Party, request: Request, proceed: Proceed, endpoint: str, name: str
+) -> Response:
+    """Success of a PATCH with values of the wrong kind, of an object of the class `name`."""
+    response = proceed(request)
+    if not addresses(party, request, endpoint) or "last_updated" not in (request.json or ()):
+        return response
+    valid = validator(party.version, name, shape="patch").is_valid(request.json)
+    return response if valid else with_envelope(response, status_code=1000, status_message=None)

@@ -3,10 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...schemas.validation import validator
 from .. import clock
 from .flaw import Party, Proceed, Request, Response, serving
-from .shaping import addresses, ok, with_body, with_envelope, without
+from .shaping import addresses, invalid_patch_taken, ok, unknown_taken, with_body, without
 from .tokens_received import copies, key_in
 
 CPO = ("CPO",)
@@ -68,22 +67,13 @@ def patch_token_without_last_updated_accepted(party: Party, request: Request, pr
 @serving("patch-invalid-token-accepted", breaks=("tokens-patch-invalid-refused",), roles=CPO)
 def patch_invalid_token_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
     """A PATCH with values of the wrong kind is answered with success."""
-    response = proceed(request)
-    if not addresses(party, request, PATCH) or "last_updated" not in (request.json or ()):
-        return response
-    valid = validator(party.version, "Token", shape="patch").is_valid(request.json)
-    return response if valid else with_envelope(response, status_code=1000, status_message=None)
+    return invalid_patch_taken(party, request, proceed, PATCH, "Token")
 
 
 @serving("patch-unknown-token-accepted", breaks=("tokens-patch-unknown-refused",), roles=CPO)
 def patch_unknown_token_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
     """A PATCH of a Token that it doesn't have is answered with success."""
-    response = proceed(request)
-    if not addresses(party, request, PATCH) or response.status != 404:
-        return response
-    return with_envelope(
-        Response(response.headers, response.body, 200), status_code=1000, status_message=None
-    )
+    return unknown_taken(party, request, proceed, PATCH)
 
 
 @serving("invalidated-token-erased", breaks=("tokens-invalidated-kept",), roles=CPO)

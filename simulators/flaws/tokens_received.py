@@ -5,7 +5,7 @@ from typing import Any
 from ...schemas.validation import validator
 from ..store import Key, Table, key_of
 from .flaw import Party, Proceed, Request, Response, serving
-from .shaping import addresses, ok, with_body, with_envelope, without
+from .shaping import addresses, answered_as, ok, with_body, with_envelope, without
 
 CPO = ("CPO",)
 PUT = "tokens.receiver.put"
@@ -77,20 +77,13 @@ def _rewriting(party: Party, request: Request, proceed: Proceed, change: Any) ->
 @serving("put-new-token-as-200", breaks=("tokens-put-new-201",), roles=CPO)
 def put_new_token_as_200(party: Party, request: Request, proceed: Proceed) -> Response:
     """A created Token is answered like an updated one."""
-    return _with_status(party, request, proceed, 201, 200)
+    return answered_as(party, request, proceed, PUT, old=201, new=200)
 
 
 @serving("put-known-token-as-201", breaks=("tokens-put-known-200",), roles=CPO)
 def put_known_token_as_201(party: Party, request: Request, proceed: Proceed) -> Response:
     """An updated Token is answered like a created one."""
-    return _with_status(party, request, proceed, 200, 201)
-
-
-def _with_status(party: Party, request: Request, proceed: Proceed, old: int, new: int) -> Response:
-    response = proceed(request)
-    if not addresses(party, request, PUT) or response.status != old or not ok(response):
-        return response
-    return Response(response.headers, response.body, new)
+    return answered_as(party, request, proceed, PUT, old=200, new=201)
 
 
 @serving("bare-token-refused", breaks=("tokens-put-accepts-minimal",), roles=CPO)

@@ -141,3 +141,4 @@ def test_any_json_is_survived(mess):
     listed(judge, mess)
     listed(judge, mess, endpoint="sessions.sender.list")
     listed(judge, mess, endpoint="locations.sender.list")
+    assert "cdrs-post-url" in met(post(judge, CDR))

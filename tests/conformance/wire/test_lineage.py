@@ -163,5 +163,7 @@ def test_malformed_objects_say_nothing(told: tuple[Object, Object], value: Any) 
     """Fields of a wrong kind are for the judge of schemas."""
     session, cdr = told
     for name in ("cdr_token", "cdr_location", "charging_periods", "start_date_time", "end_date_time", "kwh"):
-        judged({**session, name: value}, {**cdr, name: value})
-        judged({**session, name: value}, session, cdr)
+        # Seven kilowatt hours are a number that may be compared.
+        legal = {"journeys-cdr-energy-is-session-energy"} if (name, value) == ("kwh", 7) else set()
+        assert broken(judged({**session, name: value}, {**cdr, name: value})) <= legal
+        assert broken(judged({**session, name: value}, session, cdr)) == set()
