@@ -10,6 +10,7 @@ from ..reports.result import Verdict
 from ..simulators.connection import Connection, Role
 from ..simulators.credentials import Registration
 from ..simulators.journal import Journal
+from ..simulators.pacing import Pace
 from ..simulators.party import Limits, Party
 from ..simulators.roles import ROLES, Cpo, Emsp
 from ..simulators.serving import Server
@@ -72,6 +73,7 @@ class Bench:
         self.versions_url = versions_url
         self.token_a = token_a
         self.journal = Journal()
+        self.pace = Pace(settings.rate)
         self.ledger = Ledger()
         self.scenario = ""
         self.scenario_mark = 0
@@ -130,6 +132,7 @@ class Bench:
             limits=self._stock(),
             timeout_s=self.settings.timeout_s,
             verify=self.settings.verify,
+            pace=self.pace,
         )
         party.scenario = self.scenario
         party.places = [secrets.token_hex(3)]

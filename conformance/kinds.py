@@ -14,6 +14,7 @@ __all__ = [
     "FLAG",
     "LIST",
     "NUMBER",
+    "RATE",
     "SECONDS",
     "TABLE",
     "TEXT",
@@ -129,6 +130,23 @@ def _seconds_of_toml(value: Any) -> float:
     return float(value)
 
 
+def _rate(value: str) -> float:
+    try:
+        return _rate_of_toml(float(value))
+    except ValueError as error:
+        raise ValueError("a number of calls a second, 0 for any number, up to 10000") from error
+
+
+def _rate_of_toml(value: Any) -> float:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not (value == 0 or 0.01 <= value <= 10000)
+    ):
+        raise ValueError("a number of calls a second, 0 for any number, up to 10000, without quotes")
+    return float(value)
+
+
 def _list(value: str) -> tuple[str, ...]:
     return tuple(_text(part.strip()) for part in value.split(",") if part.strip())
 
@@ -185,6 +203,7 @@ ADDRESS = Kind(metavar="HOST:PORT", from_text=_address, from_toml=_only_text(_ad
 FILE = Kind(metavar="PATH", from_text=_path, from_toml=_only_text(_path))
 NUMBER = Kind(metavar="N", from_text=_whole, from_toml=_whole_of_toml)
 SECONDS = Kind(metavar="SECONDS", from_text=_seconds, from_toml=_seconds_of_toml)
+RATE = Kind(metavar="N", from_text=_rate, from_toml=_rate_of_toml)
 FLAG = Kind(metavar="", from_text=_flag, from_toml=_flag_of_toml, shape="switch")
 LIST = Kind(metavar="NAME", from_text=_list, from_toml=_list_of_toml, shape="many")
 COMMAND = Kind(metavar="COMMAND", from_text=_command, from_toml=_only_text(_command))

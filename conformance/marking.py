@@ -24,13 +24,22 @@ def applies_to(
     since: str = "2.2.1",
     feature: str = "",
     writes: bool = False,
+    attacks: bool = False,
     phase: Phase = Phase.REGISTERED,
 ) -> pytest.MarkDecorator:
     """Mark scenarios with the role, module and interface that they are about.
 
-    `writes` says that the IUT's data is changed by what we send: left out by `--read-only`. Phases from DISRUPTIVE
+    `writes` says that the IUT's data is changed by what we send: left out by `--read-only`; `attacks` that it is what
+    an attacker or a broken client would send: left out unless `attacks` is set. Phases from DISRUPTIVE
     on are left out unless `disruptive` is set.
     """
     return getattr(pytest.mark, MARK)(
-        module=module, iut=iut, side=side, since=since, feature=feature, writes=writes, phase=phase
+        module=module,
+        iut=iut,
+        side=side,
+        since=since,
+        feature=feature,
+        writes=writes,
+        attacks=attacks,
+        phase=phase,
     )

@@ -90,6 +90,8 @@ class Plugin:
             return "withheld by read_only: it changes data of the IUT"
         if not settings.disruptive and about["phase"] >= Phase.DISRUPTIVE:
             return "withheld: it renews or ends the registration (set disruptive = true)"
+        if about["attacks"] and not settings.attacks:
+            return "withheld: it sends what an attacker or a broken client would (set attacks = true)"
         return ""
 
     def _denied(self, item: pytest.Item) -> str:
@@ -289,6 +291,7 @@ def _mark(item: pytest.Item) -> dict[str, Any]:
         "side": "any",
         "feature": "",
         "writes": False,
+        "attacks": False,
         "phase": Phase.REGISTERED,
     }
     return base if mark is None else {**base, **mark.kwargs}

@@ -12,7 +12,7 @@ from .claim import MODULES, Claim, usual
 from .requirement import Requirement
 from .settings import ROLES
 
-__all__ = ["Profile", "profiles"]
+__all__ = ["Profile", "profiles", "requested_by"]
 
 FILE = Path(__file__).parent / "profiles.toml"
 _ROLE_NAMES = {"CPO": "a CPO", "EMSP": "an eMSP"}
@@ -20,7 +20,10 @@ _ROLE_NAMES = {"CPO": "a CPO", "EMSP": "an eMSP"}
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """One profile: whole chapters, what a feature brings, patterns of slugs; or, with a `role`, an interface of it."""
+    """One profile: whole chapters, what a feature brings, patterns of slugs; or, with a `role`, an interface of it.
+
+    Chapters of a profile `on_request` are judged only where a profile that has them is named.
+    """
 
     name: str
     title: str
@@ -29,6 +32,7 @@ class Profile:
     features: tuple[str, ...] = ()
     role: str = ""
     interface: str = ""
+    on_request: bool = False
 
     def has(self, requirement: Requirement) -> bool:
         """Whether a requirement belongs to the profile."""
@@ -51,6 +55,12 @@ class Profile:
         )
 
 
+def requested_by(requirement: Requirement) -> str:
+    """The profile on request that a requirement's chapter is kept for; empty where every run judges it."""
+    kept = (found for found in profiles() if found.on_request and requirement.module in found.modules)
+    return next((found.name for found in kept), "")
+
+
 @lru_cache
 def profiles() -> tuple[Profile, ...]:
     """All profiles that have a requirement: those of the file, then one for each role, module and interface."""
@@ -62,11 +72,13 @@ def profiles() -> tuple[Profile, ...]:
             modules=tuple(row.get("modules", ())),
             requirements=tuple(row.get("requirements", ())),
             features=tuple(row.get("features", ())),
+            on_request=row.get("on_request", False),
         )
         for row in rows
     ]
     catalogue = list(load())
-    return tuple(profile for profile in (*named, *_interfaces(catalogue)) if any(map(profile.has, catalogue)))
+    every = (*named, *_interfaces(catalogue))
+    return tuple(profile for profile in every if profile.on_request or any(map(profile.has, catalogue)))
 
 
 def _interfaces(catalogue: Iterable[Requirement]) -> Iterator[Profile]:

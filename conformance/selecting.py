@@ -7,14 +7,19 @@ from fnmatch import fnmatchcase
 from .catalogue import Catalogue, Selection
 from .errors import NothingSelectedError, SettingError, nearest
 from .listing import scenario_rows
-from .profiles import Profile, profiles
+from .profiles import Profile, profiles, requested_by
 from .requirement import Requirement
 from .settings import Settings
+
+ALL = "all"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The requirements to be judged, and those that apply but were left out."""
+    """The requirements to be judged, and those that apply but were left out.
+
+    What is judged on request, and wasn't asked for, is neither: a run without it is whole.
+    """
 
     selected: Mapping[str, Requirement]
     left_out: Mapping[str, str]
@@ -23,11 +28,13 @@ class Wanted:
 def choose(settings: Settings, catalogue: Catalogue, selection: Selection) -> Wanted:
     """Apply `profile`, `select` and `deselect` to what the claim makes applicable.
 
-    A profile is named, or several by a wildcard. A pattern is a slug, a chapter, or, with a slash in it, a scenario's
-    id, which stands for all that the scenario judges; wildcards are as in file names. Raises SettingError for an
-    unknown profile, NothingSelectedError for a pattern that matches nothing, or where nothing is left.
+    A profile is named, or several by a wildcard; `all` stands for everything, what is judged on request among it. A
+    pattern is a slug, a chapter, or, with a slash in it, a scenario's id, which stands for all that the scenario
+    judges; wildcards are as in file names. Raises SettingError for an unknown profile, NothingSelectedError for a
+    pattern that matches nothing, or where nothing is left.
     """
-    chosen = [profile for name in settings.profile for profile in _profiles(name)]
+    named = () if ALL in settings.profile else settings.profile
+    chosen = [profile for name in named for profile in _profiles(name)]
     select = [_matched("select", pattern, catalogue, settings) for pattern in settings.select]
     deselect = [_matched("deselect", pattern, catalogue, settings) for pattern in settings.deselect]
     selected: dict[str, Requirement] = {}
@@ -35,6 +42,8 @@ def choose(settings: Settings, catalogue: Catalogue, selection: Selection) -> Wa
     for slug, requirement in selection.applicable.items():
         if chosen and not any(profile.has(requirement) for profile in chosen):
             left_out[slug] = f"not in the profile {', '.join(settings.profile)}"
+        elif not (settings.profile or select) and requested_by(requirement):
+            continue
         elif select and not any(slug in found for found in select):
             left_out[slug] = "not selected"
         elif any(slug in found for found in deselect):

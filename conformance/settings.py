@@ -11,7 +11,7 @@ from typing import Any
 from . import options
 from .claim import VERSIONS, Claim
 from .errors import SettingError
-from .kinds import ADDRESS, COMMAND, FILE, FLAG, LIST, NUMBER, SECONDS, TABLE, URL, choice, several
+from .kinds import ADDRESS, COMMAND, FILE, FLAG, LIST, NUMBER, RATE, SECONDS, TABLE, URL, choice, several
 from .options import option, secret
 from .serve_settings import ServeSettings
 
@@ -22,6 +22,7 @@ FORMATS = ("json", "html", "junit", "md", "har", "coverage", "allure")
 """What a run can write. `result.json` is always written; json means nothing else."""
 
 REMOTE_QUIET_S = 1.0
+REMOTE_RATE = 50.0
 
 _IUT = "The implementation under test"
 _SUITE = "The suite's side"
@@ -36,8 +37,9 @@ _OUTPUT = "Output"
 class Settings:
     """One run's settings; the defaults test the embedded reference party.
 
-    `disruptive` and `quiet_s` have another default for an implementation of the user's: what ends a
-    registration is left out unless it is asked for, and absence is waited for longer. `sources` says of each
+    `disruptive`, `attacks`, `rate` and `quiet_s` have another default for an implementation of the user's: what ends
+    a registration or what an attacker would send is left out unless it is asked for, calls are paced, and absence is
+    waited for longer. `sources` says of each
     setting that was given where it came from.
     """
 
@@ -69,10 +71,16 @@ class Settings:
         kind=SECONDS,
         panel=_SUITE,
     )
+    rate: float = option(
+        0.0,
+        f"Most calls a second to it, 0 for any number ({REMOTE_RATE:g} over a network)",
+        kind=RATE,
+        panel=_SUITE,
+    )
     seed: int = option(0, "Seed of all that is random; drawn where none is given", kind=NUMBER, panel=_SUITE)
 
     profile: tuple[str, ...] = option(
-        (), "Judge only this profile; may be repeated", kind=LIST, panel=_SELECTION
+        (), "Judge only this profile, or all; may be repeated", kind=LIST, panel=_SELECTION
     )
     edition: str = option(
         "", "Score the requirements of this edition, by name or file (the current one)", panel=_SELECTION
@@ -89,6 +97,12 @@ class Settings:
     )
     disruptive: bool = option(
         True, "Also renew and end registrations; not the default over a network", kind=FLAG, panel=_SELECTION
+    )
+    attacks: bool = option(
+        True,
+        "Also send what an attacker or a broken client would; not the default over a network",
+        kind=FLAG,
+        panel=_SELECTION,
     )
     baseline: Path | None = option(None, "File of known deviations", kind=FILE, panel=_SELECTION)
     strict: bool = option(False, "A warning counts as a failure", kind=FLAG, panel=_SELECTION)
@@ -199,6 +213,10 @@ def _with_defaults(settings: Settings) -> Settings:
         sources["seed"] = "drawn"
     if "disruptive" not in sources:
         values["disruptive"] = settings.embedded and not settings.read_only
+    if "attacks" not in sources:
+        values["attacks"] = settings.embedded and not settings.read_only
+    if "rate" not in sources and not settings.embedded:
+        values["rate"] = REMOTE_RATE
     if "quiet_s" not in sources and not settings.embedded:
         values["quiet_s"] = REMOTE_QUIET_S
     return replace(settings, **values, sources=sources)
@@ -219,8 +237,9 @@ def _agree(settings: Settings) -> None:
         raise SettingError(
             "a token is set but no versions_url", hint="give --versions-url URL, or leave out the token"
         )
-    if settings.read_only and settings.disruptive:
-        raise SettingError("read_only and disruptive exclude each other", hint="keep one of them")
+    for name in ("disruptive", "attacks"):
+        if settings.read_only and getattr(settings, name):
+            raise SettingError(f"read_only and {name} exclude each other", hint="keep one of them")
     triggers = [
         name for name in ("trigger_url", "trigger_command", "trigger_person") if getattr(settings, name)
     ]

@@ -172,7 +172,7 @@ class Story:
             iut=iut,
             claim=self.claim.as_json(),
             selection={name: list(getattr(settings, name)) for name in ("profile", "select", "deselect")}
-            | {"read_only": settings.read_only, "disruptive": settings.disruptive}
+            | {name: getattr(settings, name) for name in ("read_only", "disruptive", "attacks")}
             | {"edition": edition.name, "edition_frozen": edition.frozen},
             settings=settings.redacted(),
             verdicts=rows,

@@ -13,6 +13,7 @@ import httpx
 from . import clock
 from .bounded import BoundedPool
 from .exchange import Exchange, Request, Response
+from .pacing import Pace
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Larger answers are cut off and count as a fault."""
@@ -116,13 +117,17 @@ class Answer:
 class Caller:
     """An HTTP client. `timeout_s` bounds each whole call, from the first byte sent to the last byte read."""
 
-    def __init__(self, *, timeout_s: float = 10.0, verify: bool | str = True) -> None:
+    def __init__(
+        self, *, timeout_s: float = 10.0, verify: bool | str = True, pace: Pace | None = None
+    ) -> None:
         self.timeout_s = timeout_s
+        self._pace = pace or Pace()
         # Not httpx.Client: a party has no cookies, no default headers and no proxies, and follows redirects itself.
         self._pool = BoundedPool(timeout_s=timeout_s, verify=verify)
 
     def send(self, request: Request) -> Response:
         """Send one request. Raises CallFault where no usable response came."""
+        self._pace.wait()
         self._pool.begin()
         headers = [
             (name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers

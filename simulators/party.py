@@ -24,6 +24,7 @@ from .calling import Answer, Caller, CallFault, headers_of, redirect_of
 from .connection import Connection, Connections, Role, authorization
 from .exchange import Exchange, Request, Response
 from .journal import Journal
+from .pacing import Pace
 from .samples import Samples
 from .store import Store
 
@@ -106,6 +107,7 @@ class Party:
         misbehaviours: Iterable[Misbehaviour] = (),
         timeout_s: float = 10.0,
         verify: bool | str = True,
+        pace: Pace | None = None,
     ) -> None:
         self.name = name
         self.roles = tuple(roles)
@@ -133,7 +135,7 @@ class Party:
         self.notes: dict[str, Any] = {}
         """What misbehaviours remember from one call to the next."""
         self.scenario = ""
-        self.caller = Caller(timeout_s=timeout_s, verify=verify)
+        self.caller = Caller(timeout_s=timeout_s, verify=verify, pace=pace)
         self._background = ThreadPoolExecutor(max_workers=4, thread_name_prefix=f"{name}-background")
         self._afterwards = threading.local()
         self.faults: list[str] = []

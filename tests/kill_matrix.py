@@ -24,8 +24,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from ocpi_conformance.conformance.catalogue import load as catalogued
 from ocpi_conformance.conformance.commands.serve import prepare
 from ocpi_conformance.conformance.embedded import Embedded
+from ocpi_conformance.conformance.profiles import requested_by
 from ocpi_conformance.conformance.running import Silence, arguments, opened
 from ocpi_conformance.conformance.serve_settings import ServeSettings
 from ocpi_conformance.conformance.settings import load
@@ -107,11 +109,20 @@ class Forked(Embedded):
 def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[dict[str, str], int]:
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
     flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": quiet_s}
+    if any(on_request(name) for name in flaws):
+        flags["profile"] = ("all",)
     settings = load(None, {}, flags)
     with opened(settings, watcher=Silence(), embed=Forked) as ready:
         result = ready.result(pytest.main(arguments(settings), plugins=[ready.plugin]))
     verdicts = by_requirement(row for row in result.verdicts if row.scored)
     return {slug: verdict.value for slug, verdict in verdicts.items()}, result.statement.exit_code
+
+
+def on_request(name: str) -> bool:
+    """Whether a flaw breaks what is judged on request only."""
+    catalogue = catalogued()
+    slugs = {slug for declared in get(name).breaks.values() for slug in declared}
+    return any(requested_by(catalogue[slug]) for slug in slugs if slug in catalogue)
 
 
 def try_flaw(role: str, name: str) -> Row:

@@ -1,7 +1,9 @@
 import pytest
-from ocpi_conformance.conformance.catalogue import load
+from ocpi_conformance.conformance.catalogue import Catalogue, load
 from ocpi_conformance.conformance.claim import Claim
 from ocpi_conformance.conformance.errors import NothingSelectedError, SettingError
+from ocpi_conformance.conformance.profiles import requested_by
+from ocpi_conformance.conformance.requirement import Requirement
 from ocpi_conformance.conformance.selecting import choose
 from ocpi_conformance.conformance.settings import Settings
 
@@ -13,9 +15,35 @@ def chosen(**settings):
     return choose(Settings(**settings), CATALOGUE, SELECTION)
 
 
-def test_without_a_wish_all_that_applies_is_selected():
+ON_REQUEST = {slug for slug, found in SELECTION.applicable.items() if requested_by(found)}
+
+
+def test_without_a_wish_all_is_selected_but_what_is_judged_on_request():
     wanted = chosen()
-    assert (set(wanted.selected), dict(wanted.left_out)) == (set(SELECTION.applicable), {})
+    assert set(wanted.selected) == set(SELECTION.applicable) - ON_REQUEST
+    assert wanted.left_out == {}
+
+
+def test_all_has_what_is_judged_on_request():
+    assert set(chosen(profile=("all",)).selected) == set(SELECTION.applicable)
+
+
+def test_what_is_judged_on_request_is_so_where_it_is_named():
+    """By its profile or by a pattern; a run without it has left nothing out."""
+    asked = Requirement(
+        slug="security-x",
+        level="MUST",
+        keyword="SHALL",
+        module="security",
+        anchor="a.asciidoc#a",
+        duty="Is so.",
+    )
+    catalogue = Catalogue([*CATALOGUE, asked])
+    selection = catalogue.select(Claim.default("CPO", "2.2.1"))
+    for wish in ({"profile": ("security",)}, {"select": ("security-x",)}):
+        assert "security-x" in choose(Settings(**wish), catalogue, selection).selected
+    wanted = choose(Settings(), catalogue, selection)
+    assert "security-x" not in {*wanted.selected, *wanted.left_out}
 
 
 def test_a_profile_leaves_the_rest_out():

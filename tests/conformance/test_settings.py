@@ -193,6 +193,10 @@ def test_remote_runs_are_careful_by_default():
     """What ends a registration is only done to a user's implementation when asked for."""
     assert not load(None, TOKEN, REMOTE).disruptive
     assert load(None, TOKEN, {**REMOTE, "disruptive": True}).disruptive
+    assert not load(None, TOKEN, REMOTE).attacks
+    assert load(None, TOKEN, {**REMOTE, "attacks": True}).attacks
+    assert load(None, TOKEN, REMOTE).rate > load(None, {}, {}).rate == 0
+    assert load(None, TOKEN, {**REMOTE, "rate": "0"}).rate == 0
     assert load(None, TOKEN, REMOTE).quiet_s > load(None, {}, {}).quiet_s
 
 
@@ -203,6 +207,7 @@ def test_remote_runs_are_careful_by_default():
         ({**REMOTE, "token_env": "T", "flaw": ("x",)}, "flaw"),
         ({"token_env": "T"}, "no versions_url"),
         ({"read_only": True, "disruptive": True}, "read_only and disruptive"),
+        ({"read_only": True, "attacks": True}, "read_only and attacks"),
         ({"trigger_person": True, "trigger_command": "x"}, "trigger_command and trigger_person"),
         ({"trigger_token_env": "T"}, "no trigger_url"),
         ({"tls_cert": "x.pem"}, "tls_cert and tls_key"),
