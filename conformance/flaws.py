@@ -18,13 +18,17 @@ def known(*, role: str = "") -> "dict[str, Flaw]":
 
 
 def find(name: str, *, role: str) -> "Flaw":
-    """The flaw of a name, for a party of a role. Raises UsageError."""
-    flaws = known()
-    flaw = flaws.get(name)
-    if flaw is None:
-        raise UsageError(f"there is no flaw {name!r}", hint=nearest(name, flaws))
+    """The flaw of a name, with parameters where it has some, for a party of a role. Raises UsageError."""
+    from ..simulators.flaws import FlawError, UnknownFlawError, get
+
+    try:
+        flaw = get(name)
+    except UnknownFlawError as error:
+        raise UsageError(str(error), hint=nearest(name.partition(":")[0], known())) from error
+    except FlawError as error:
+        raise UsageError(str(error), hint=error.hint) from error
     if role not in flaw.roles:
         raise UsageError(
-            f"{name} is no flaw of a role {role}", hint=f"it is one of {' and '.join(flaw.roles)}"
+            f"{flaw.name} is no flaw of a role {role}", hint=f"it is one of {' and '.join(flaw.roles)}"
         )
     return flaw

@@ -12,6 +12,7 @@ __all__ = [
     "COMMAND",
     "FILE",
     "FLAG",
+    "FLAWS",
     "LIST",
     "NUMBER",
     "RATE",
@@ -151,6 +152,17 @@ def _list(value: str) -> tuple[str, ...]:
     return tuple(_text(part.strip()) for part in value.split(",") if part.strip())
 
 
+def _flaws(value: str) -> tuple[str, ...]:
+    """Names with parameters: what follows a comma as `key=value` belongs to the name before."""
+    found: list[str] = []
+    for part in _list(value):
+        if found and "=" in part and ":" not in part.partition("=")[0]:
+            found[-1] += f",{part}"
+        else:
+            found.append(part)
+    return tuple(found)
+
+
 def _list_of_toml(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise ValueError('a list of texts, as ["one", "two"]')
@@ -206,5 +218,6 @@ SECONDS = Kind(metavar="SECONDS", from_text=_seconds, from_toml=_seconds_of_toml
 RATE = Kind(metavar="N", from_text=_rate, from_toml=_rate_of_toml)
 FLAG = Kind(metavar="", from_text=_flag, from_toml=_flag_of_toml, shape="switch")
 LIST = Kind(metavar="NAME", from_text=_list, from_toml=_list_of_toml, shape="many")
+FLAWS = Kind(metavar="NAME[:KEY=VALUE,...]", from_text=_flaws, from_toml=_list_of_toml, shape="many")
 COMMAND = Kind(metavar="COMMAND", from_text=_command, from_toml=_only_text(_command))
 TABLE = Kind(metavar="", from_text=_no_table, from_toml=_table_of_toml, shape="table")

@@ -177,6 +177,11 @@ def flaw_rows() -> list[Row]:
             "summary": flaw.summary,
             "roles": list(flaw.roles),
             "breaks": {role: list(slugs) for role, slugs in flaw.breaks.items()},
+            "legal": flaw.legal,
+            "parameters": [
+                {"name": key, "default": found.default, "takes": found.takes, "means": found.means}
+                for key, found in flaw.parameters.items()
+            ],
         }
         for name, flaw in sorted(known().items())
     ]

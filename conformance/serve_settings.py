@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from .kinds import FILE, FLAG, LIST, NUMBER, SECONDS, TEXT, URL, choice
+from .kinds import FILE, FLAG, FLAWS, NUMBER, SECONDS, TEXT, URL, choice
 from .options import option, secret
 
 __all__ = ["ServeSettings"]
@@ -39,7 +39,7 @@ class ServeSettings:
     locations: int = option(12, "How many locations a CPO has", kind=NUMBER, panel=_PARTY)
     tokens: int = option(12, "How many tokens an eMSP has", kind=NUMBER, panel=_PARTY)
     page_limit: int = option(50, "Largest page it serves", kind=NUMBER, panel=_PARTY)
-    flaw: tuple[str, ...] = option((), "A flaw to misbehave with; may be repeated", kind=LIST, panel=_PARTY)
+    flaw: tuple[str, ...] = option((), "A flaw to misbehave with; may be repeated", kind=FLAWS, panel=_PARTY)
     timeout_s: float = option(
         10.0, "Longest wait for the answer to one call of its own", kind=SECONDS, panel=_PARTY
     )

@@ -11,7 +11,21 @@ from typing import Any
 from . import options
 from .claim import VERSIONS, Claim
 from .errors import SettingError
-from .kinds import ADDRESS, COMMAND, FILE, FLAG, LIST, NUMBER, RATE, SECONDS, TABLE, URL, choice, several
+from .kinds import (
+    ADDRESS,
+    COMMAND,
+    FILE,
+    FLAG,
+    FLAWS,
+    LIST,
+    NUMBER,
+    RATE,
+    SECONDS,
+    TABLE,
+    URL,
+    choice,
+    several,
+)
 from .options import option, secret
 from .serve_settings import ServeSettings
 
@@ -54,7 +68,9 @@ class Settings:
         "2.2.1", "The OCPI version to test", kind=choice(*VERSIONS, metavar="VERSION"), panel=_IUT
     )
     name: str = option("", "How reports call it", panel=_IUT)
-    flaw: tuple[str, ...] = option((), "A flaw of the embedded party; may be repeated", kind=LIST, panel=_IUT)
+    flaw: tuple[str, ...] = option(
+        (), "A flaw of the embedded party; may be repeated", kind=FLAWS, panel=_IUT
+    )
     claim: Mapping[str, Any] | None = option(None, "What it says it supports", kind=TABLE)
 
     public_url: str = option(

@@ -1,7 +1,8 @@
 """The trigger interface of a served party: an HTTP request makes it take an action of its own.
 
 `POST /trigger/{action}` with `{"peer": {"country_code", "party_id"}, "parameters": {...}}` and a bearer
-token, which is no OCPI token. `GET /trigger` lists the actions.
+token, which is no OCPI token. `GET /trigger` lists the actions. `PUT /trigger/flaws` with
+`{"flaws": ["slow:seconds=3"]}` makes it misbehave in these ways and no others, `GET /trigger/flaws` tells in which.
 """
 
 import hmac
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .connection import Connection
+from .flaws import Flaw, FlawError, flaws, get
 from .party import Party
 
 __all__ = ["MAX_BODY_BYTES", "NAME", "application"]
@@ -24,6 +26,7 @@ NAME = "trigger"
 """The first path segment under which the interface is mounted."""
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_FLAWS = 100
 UNCONNECTED = frozenset({"register", "issue-token"})
 """Actions by which a connection begins, and which so need none."""
 
@@ -62,11 +65,21 @@ def application(party: Party, token: str) -> Starlette:
         data = await run_in_threadpool(_act, party, action, connection, asked.get("parameters") or {})
         return _json(200, {"done": True, "data": data})
 
+    async def misbehave(request: Request) -> Response:
+        asked = await _asked(request)
+        party.misbehaviours = tuple(_flaw(party, text).misbehaviour for text in _names(asked))
+        return _json(200, _flaws(party))
+
+    async def misbehaviours(request: Request) -> Response:  # noqa: ARG001
+        return _json(200, _flaws(party))
+
     async def actions(request: Request) -> Response:  # noqa: ARG001
         return _json(200, {"actions": party.actions()})
 
     return Starlette(
         routes=[
+            Route(f"/{NAME}/flaws", guarded(misbehave), methods=["PUT"]),
+            Route(f"/{NAME}/flaws", guarded(misbehaviours), methods=["GET"]),
             Route(f"/{NAME}/{{action}}", guarded(trigger), methods=["POST"]),
             Route(f"/{NAME}", guarded(actions), methods=["GET"]),
         ]
@@ -99,6 +112,33 @@ async def _asked(request: Request) -> dict[str, Any]:
         if not isinstance(asked.get(name) or {}, dict):
             raise _RefusedError(400, f"{name} is no JSON object")
     return asked
+
+
+def _names(asked: dict[str, Any]) -> list[str]:
+    names = asked.get("flaws")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _RefusedError(400, 'flaws is to be a list of names, as ["slow:seconds=3"], or [] for none')
+    if len(names) > MAX_FLAWS:
+        raise _RefusedError(400, f"{len(names)} flaws are named; {MAX_FLAWS} at most work at once")
+    return names
+
+
+def _flaw(party: Party, text: str) -> Flaw:
+    """The flaw of a name for this party, with parameters where it has some. Refuses what it can't be."""
+    try:
+        flaw = get(text)
+    except FlawError as error:
+        raise _RefusedError(400, f"{error}; {error.hint}" if error.hint else str(error)) from error
+    if party.role not in flaw.roles:
+        raise _RefusedError(
+            400, f"{flaw.name} is no flaw of a role {party.role}; it is one of {' and '.join(flaw.roles)}"
+        )
+    return flaw
+
+
+def _flaws(party: Party) -> dict[str, Any]:
+    known = sorted(name for name, flaw in flaws().items() if party.role in flaw.roles)
+    return {"flaws": [found.name for found in party.misbehaviours], "known": known}
 
 
 def _connection(party: Party, action: str, peer: dict[str, Any]) -> Connection | None:

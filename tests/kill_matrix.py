@@ -67,7 +67,7 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        return not self.survived and not self.collateral and self.exit_code == 1
+        return not self.survived and not self.collateral and self.exit_code == (1 if self.declared else 0)
 
 
 class Forked(Embedded):
@@ -108,7 +108,8 @@ class Forked(Embedded):
 
 def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[dict[str, str], int]:
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
-    flags = {"role": role, "flaw": tuple(flaws), "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": quiet_s}
+    played = tuple(get(name).as_tried if ":" not in name else name for name in flaws)
+    flags = {"role": role, "flaw": played, "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": quiet_s}
     if any(on_request(name) for name in flaws):
         flags["profile"] = ("all",)
     settings = load(None, {}, flags)
@@ -176,7 +177,7 @@ def grouped(pairs: Sequence[tuple[str, str]], size: int) -> list[tuple[str, list
 
     What spoils registrations or every exchange leaves nothing to be seen of others, and stays alone.
     """
-    known = all_flaws()
+    known = {name: get(name) for _, name in pairs}
     groups: list[tuple[str, list[str]]] = []
     for role, name in pairs:
         for other_role, names in groups if size > 1 else []:
@@ -206,14 +207,7 @@ def _chapter(flaw: Flaw) -> str:
 
 def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:
     """Each named flaw, or each there is, in each role that it is declared for."""
-    known = all_flaws()
-    return [
-        (role, name)
-        for name, flaw in known.items()
-        if not names or name in names
-        for role in flaw.roles
-        if role in roles
-    ]
+    return [(role, name) for name in names or all_flaws() for role in get(name).roles if role in roles]
 
 
 def main() -> int:

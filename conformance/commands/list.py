@@ -70,7 +70,13 @@ def _edition(row: Row) -> tuple[str, str]:
 
 
 def _flaw(row: Row) -> tuple[str, str]:
-    return row["name"], f"{row['summary']} ({', '.join(row['roles'])})"
+    settable = [
+        f"{found['name']}={found['default']}: {found['means']}, {found['takes']}"
+        for found in row["parameters"]
+    ]
+    legal = [f"no duty forbids it: {row['legal']}"] if row["legal"] else []
+    parts = [f"{row['summary']} ({', '.join(row['roles'])})", *legal, *settable]
+    return row["name"], "; ".join(parts)
 
 
 def _action(row: Row) -> str:

@@ -33,6 +33,10 @@ def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         (["explain", "no-such-thing"], "no-such-thing"),
         (["serve", "hub"], "cpo and emsp"),
         (["serve", "cpo", "--flaw", "no-such-flaw"], "no-such-flaw"),
+        (["serve", "cpo", "--flaw", "slow:second=3"], "did you mean seconds?"),
+        (["run", "--flaw", "slow:seconds=0"], "a number from 0.01 to 600"),
+        (["run", "--flaw", "no-link:size=3"], "it takes none"),
+        (["demo", "--flaw", "slow:seconds=x"], "seconds of slow is 'x'"),
         (["doctor", "--format", "xml"], "text or json"),
     ],
 )

@@ -48,6 +48,19 @@ def test_flag_goes_before_variable_before_file(tmp_path: Path):
     assert settings.sources["bind"] == f"bind in {config}"
 
 
+def test_flaws_keep_their_parameters_together(tmp_path: Path):
+    """A comma stands between flaws and between the parameters of one."""
+    wanted = ("slow:seconds=3,every=2", "no-link")
+    config = a_file(tmp_path, 'flaw = ["slow:seconds=3,every=2", "no-link"]')
+    assert load(config, {}, {}).flaw == wanted
+    assert load(None, {"OCPI_CONFORMANCE_FLAW": "slow:seconds=3, every=2,no-link"}, {}).flaw == (
+        "slow:seconds=3,every=2",
+        "no-link",
+    )
+    assert load(None, {}, {"flaw": wanted}).flaw == wanted
+    assert load(None, {}, {"flaw": ("no-link,slow:seconds=3,every=2",)}).flaw == wanted[::-1]
+
+
 def test_lists_come_from_all_three(tmp_path: Path):
     """A list is a TOML list, a variable with commas, or a repeated flag."""
     config = a_file(tmp_path, 'profile = ["core", "paging"]')

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from ocpi_conformance.simulators.connection import Role
+from ocpi_conformance.simulators.connection import Role, authorization
 from ocpi_conformance.simulators.party import performs
 from ocpi_conformance.simulators.roles import Cpo, Emsp
 from ocpi_conformance.simulators.serving import Server
@@ -146,3 +146,45 @@ def test_only_its_own_token_opens_it(world: World, header: str | None):
 def test_actions_are_listed(world: World):
     """GET tells what the party can be made to do."""
     assert world.client.get("/trigger").json() == {"actions": world.emsp.actions()}
+
+
+def test_a_party_is_made_to_misbehave_and_to_behave_again(world: World) -> None:
+    """The same names as --flaw takes; what is named replaces what was."""
+
+    def versions() -> httpx.Response:
+        token = world.emsp.connections.invite().token_in
+        return httpx.get(world.emsp.versions_url, headers={"Authorization": authorization(token)})
+
+    assert world.client.get("/trigger/flaws").json()["flaws"] == []
+    asked = {"flaws": ["timestamp-stands-still", "slow:seconds=0.01"]}
+    answer = world.client.put("/trigger/flaws", json=asked)
+    assert answer.json()["flaws"] == ["timestamp-stands-still", "slow:seconds=0.01"]
+    assert "slow" in answer.json()["known"]
+    assert versions().json()["timestamp"].startswith("2015-")
+    assert world.client.put("/trigger/flaws", json={"flaws": []}).json()["flaws"] == []
+    assert not versions().json()["timestamp"].startswith("2015-")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"flaws": ["slo"]}, "there is no flaw 'slo'; did you mean slow?"),
+        ({"flaws": ["slow:seconds=x"]}, "seconds of slow is 'x'; it takes a number"),
+        ({"flaws": ["cdrs-not-listed"]}, "no flaw of a role EMSP; it is one of CPO"),
+        ({"flaws": "slow"}, "list of names"),
+        ({}, "list of names"),
+        ({"flaws": ["slow"] * 500}, "500 flaws are named"),
+    ],
+)
+def test_a_flaw_that_cant_be_is_refused_and_nothing_changes(world: World, asked: Any, said: str) -> None:
+    world.client.put("/trigger/flaws", json={"flaws": ["no-link"]})
+    answer = world.client.put("/trigger/flaws", json=asked)
+    assert answer.status_code == 400
+    assert said in answer.json()["message"]
+    assert world.client.get("/trigger/flaws").json()["flaws"] == ["no-link"]
+
+
+def test_flaws_are_for_who_has_the_token(world: World) -> None:
+    for method in ("GET", "PUT"):
+        answer = world.client.request(method, "/trigger/flaws", headers={"Authorization": "Bearer no"})
+        assert answer.status_code == 401
