@@ -80,9 +80,10 @@ class Request(_Message):
 
 @dataclass(frozen=True)
 class Response(_Message):
-    """What a server answered."""
+    """What a server answered. `missing` bytes of its body are announced and never come: the connection is cut."""
 
     status: int
+    missing: int = 0
 
     @cached_property
     def envelope(self) -> dict[str, Any]:
@@ -95,7 +96,8 @@ class Exchange:
     """One exchange as a party saw it.
 
     `direction` is "sent" where the party was the client and "received" where it was the server. `fault` says
-    why no response came. `endpoint` is what the request addresses, None where it addresses nothing known.
+    why no response came, or that we cut ours off. `endpoint` is what the request addresses, None where it addresses
+    nothing known.
     """
 
     id: int

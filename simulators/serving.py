@@ -200,9 +200,10 @@ async def _send(send: Send, response: Response) -> None:
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
         for name, value in response.headers
     ]
-    headers.append((b"content-length", str(len(response.body)).encode()))
+    headers.append((b"content-length", str(len(response.body) + response.missing).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    # Where something is missing uvicorn closes the connection, as the body was not ended.
+    await send({"type": "http.response.body", "body": response.body, "more_body": response.missing > 0})
 
 
 def _plain(status: int, text: str) -> Response:
