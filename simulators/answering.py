@@ -128,9 +128,13 @@ def _reply(party: "Party", request: Request, place: Place | None, connection: Co
     if found is None or handler is None:
         return _no_method(party, place)
     endpoint, parameters = found
+    if request.too_large:
+        return Reply(status_code=2000, http_status=413, message="The body is too large")
     if request.body and endpoint.body is not None and not request.has_json:
         return Reply(status_code=2000, http_status=400, message="The body is no JSON")
     body = request.json if request.body else None
+    if body is not None and not _shallow(body):
+        return Reply(status_code=2000, http_status=400, message="The body is nested too deeply")
     wrong = _fault_in(party, endpoint, body)
     if wrong:
         return invalid(wrong)
@@ -140,6 +144,15 @@ def _reply(party: "Party", request: Request, place: Place | None, connection: Co
     except Exception as error:
         party.faults.append(f"{endpoint.id}: {type(error).__name__}: {error}")
         return Reply(status_code=3000, message="Internal error")
+
+
+def _shallow(body: Any) -> bool:
+    """Whether what was read can be written again: orjson reads 1024 levels and writes 254, the envelope among them."""
+    try:
+        orjson.dumps([[[[body]]]])
+    except orjson.JSONEncodeError:
+        return False
+    return True
 
 
 def _no_method(party: "Party", place: Place) -> Reply:

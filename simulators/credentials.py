@@ -13,6 +13,11 @@ NOT_ALLOWED = Reply(
 )
 
 
+def _met(answer: Answer) -> str:
+    """How a call went, with nothing of what came back: whoever named the URL may not be who may read it."""
+    return "no answer" if answer.http_status is None else f"HTTP {answer.http_status}"
+
+
 class Registration:
     """How a registration that we started went: each step's answer, and the connection where it succeeded."""
 
@@ -76,11 +81,13 @@ class Credentials(Versions, Party):
         theirs = visit.body
         found = self.discover(theirs["url"], token=theirs["token"], version=self.version)
         if not found.versions.accepted:
-            return Reply(status_code=3001, message=f"Your versions endpoint: {found.versions}")
+            return Reply(status_code=3001, message=f"Your versions endpoint: {_met(found.versions)}")
         if found.details is None:
-            return Reply(status_code=3002, message=f"No common version; you offer {found.offered}")
+            return Reply(
+                status_code=3002, message=f"No common version with the {len(found.offered)} that you offer"
+            )
         if not found.details.accepted:
-            return Reply(status_code=3001, message=f"Your version details: {found.details}")
+            return Reply(status_code=3001, message=f"Your version details: {_met(found.details)}")
         if not found.endpoints:
             return Reply(status_code=3003, message="Your version details list no endpoints")
         connection = visit.connection

@@ -56,11 +56,15 @@ class _Message:
 
 @dataclass(frozen=True)
 class Request(_Message):
-    """What a client sent. `endpoint` is what it addresses, where the sender said so."""
+    """What a client sent. `endpoint` is what it addresses, where the sender said so.
+
+    Of a body that was `too_large` nothing was kept.
+    """
 
     method: str
     url: str
     endpoint: Endpoint | None = None
+    too_large: bool = False
 
     @cached_property
     def path(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from starlette.concurrency import run_in_threadpool
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .answering import endpoint_of
 from .certificates import Certificate
@@ -21,7 +22,10 @@ from .exchange import Request, Response
 from .party import Party
 
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
-"""A larger request is answered with HTTP 413 and not read to its end."""
+"""Of a larger request the body is dropped, and the answer is HTTP 413."""
+
+MAX_HEAD_BYTES = 64 * 1024
+"""A longer request line with its headers is answered with HTTP 431, and the connection closed."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -44,37 +48,57 @@ class Host:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        name = scope["path"].split("/", 2)[1]
+        name = scope["path"].lstrip("/").partition("/")[0]
         extra = self.extras.get(name)
         if extra is not None:
             await extra(scope, receive, send)
             return
-        body = await _body(receive)
+        body = await body_of(receive)
         party = self.parties.get(name)
-        if body is None:
-            await _send(send, _plain(413, "The body is too large"))
-            return
         if party is None:
-            await _send(send, _plain(404, "No party is served here"))
+            await send_response(send, _plain(404, "No party is served here"))
             return
-        request = self._request(scope, body)
+        request = request_of(scope, body, origin=self.origin)
         endpoint = endpoint_of(party, request)
         if party.blocks(endpoint):
             response, afterwards = await run_in_threadpool(party.answer, request, endpoint)
         else:
             response, afterwards = party.answer(request, endpoint)
         try:
-            await _send(send, response)
+            await send_response(send, response)
         finally:
             for start in afterwards:
                 start()
 
-    def _request(self, scope: Scope, body: bytes) -> Request:
-        path = scope["raw_path"].decode("ascii", "replace")
-        query = scope["query_string"].decode("ascii", "replace")
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-        url = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
-        return Request(method=scope["method"], url=url, headers=headers, body=body)
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it, with a bound on what comes before a body."""
+
+    _head_bytes = 0
+    _in_head = False
+
+    def on_message_begin(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self.transport.write(_TOO_LONG)
+                self.transport.close()
+
+
+_TOO_LONG = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain\r\ncontent-length: 28\r\nconnection: close\r\n\r\n"
+    b"The request head is too long"
+)
 
 
 class _Uvicorn(uvicorn.Server):
@@ -98,7 +122,10 @@ class _Uvicorn(uvicorn.Server):
 
 
 class Server:
-    """uvicorn on one address, in a thread of its own; `public_url` is how others reach it if not by that."""
+    """uvicorn on one address, in a thread of its own; `public_url` is how others reach it if not by that.
+
+    `greeted` is called, over https, whenever a client begins a handshake.
+    """
 
     def __init__(
         self,
@@ -106,6 +133,7 @@ class Server:
         bind: str = "127.0.0.1:0",
         public_url: str | None = None,
         certificate: Certificate | None = None,
+        greeted: Callable[..., None] | None = None,
     ) -> None:
         self._socket = _listen(bind)
         host, port = self._socket.getsockname()[:2]
@@ -116,6 +144,7 @@ class Server:
         self.host = Host(self.origin)
         config = uvicorn.Config(
             self.host,
+            http=_Protocol,
             log_config=None,
             log_level=logging.CRITICAL,
             access_log=False,
@@ -127,6 +156,7 @@ class Server:
         config.load()
         if certificate:
             config.ssl = certificate.server_context()
+            config.ssl.sni_callback = greeted
         self._server = _Uvicorn(config)
         self._thread = threading.Thread(target=self._run, name=f"server-{port}", daemon=True)
 
@@ -179,7 +209,8 @@ def _listen(bind: str) -> socket.socket:
     return listener
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def body_of(receive: Receive) -> bytes | None:
+    """The body of a request; None where it is larger than MAX_REQUEST_BYTES."""
     chunks = []
     size = 0
     while True:
@@ -195,7 +226,18 @@ async def _body(receive: Receive) -> bytes | None:
             return chunk if len(chunks) == 1 else b"".join(chunks)
 
 
-async def _send(send: Send, response: Response) -> None:
+def request_of(scope: Scope, body: bytes | None, *, origin: str) -> Request:
+    """A request as parties take it; without a body one that was too large."""
+    path = scope["raw_path"].decode("ascii", "replace")
+    query = scope["query_string"].decode("ascii", "replace")
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    url = f"{origin}{path}?{query}" if query else f"{origin}{path}"
+    too_large = body is None
+    return Request(method=scope["method"], url=url, headers=headers, body=body or b"", too_large=too_large)
+
+
+async def send_response(send: Send, response: Response) -> None:
+    """Send a response whole."""
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
         for name, value in response.headers
@@ -210,4 +252,4 @@ def _plain(status: int, text: str) -> Response:
     return Response(headers=(("Content-Type", "text/plain"),), body=text.encode(), status=status)
 
 
-__all__ = ["Host", "Server", "ServingError"]
+__all__ = ["Host", "Server", "ServingError", "body_of", "request_of", "send_response"]

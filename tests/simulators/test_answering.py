@@ -1,5 +1,6 @@
 """The serving side: in which order duties apply, and what every answer carries."""
 
+import orjson
 import pytest
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.answering import Reply
@@ -55,6 +56,25 @@ def test_a_method_that_is_not_there_is_405_and_names_those_that_are(world):
 def test_broken_json_is_400(world):
     answer = ask(world, "PUT", LOCATION, raw=b'{"id": ')
     assert (answer.http_status, answer.status_code) == (400, 2000)
+
+
+@pytest.mark.parametrize("depth", [252, 1000, 10_000])
+def test_what_could_not_be_written_again_is_not_taken(world, depth: int):
+    location = {**world.cpo.samples.location(), "extra": "here"}
+    raw = orjson.dumps(location).replace(b'"here"', b"[" * depth + b"]" * depth)
+    url = f"/{location['country_code']}/{location['party_id']}/{location['id']}"
+    answer = ask(world, "PUT", url, raw=raw)
+    assert (answer.http_status, answer.status_code) == (400, 2000)
+    assert ask(world, below=url).http_status == 404
+
+
+@pytest.mark.parametrize("depth", [1, 200])
+def test_what_is_nested_less_deeply_is_taken_and_given_back(world, depth: int):
+    location = {**world.cpo.samples.location(), "extra": "here"}
+    raw = orjson.dumps(location).replace(b'"here"', b"[" * depth + b"]" * depth)
+    url = f"/{location['country_code']}/{location['party_id']}/{location['id']}"
+    assert ask(world, "PUT", url, raw=raw).accepted
+    assert ask(world, below=url).data["extra"] is not None
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"null", b'"text"', b'{"id": "LOC1"}'])

@@ -4,6 +4,8 @@ import pytest
 from ocpi_conformance.simulators import serving
 from ocpi_conformance.simulators.certificates import self_signed
 from ocpi_conformance.simulators.connection import Role
+from ocpi_conformance.simulators.journal import Journal
+from ocpi_conformance.simulators.raw import RawCaller
 from ocpi_conformance.simulators.roles import Cpo, Emsp
 from ocpi_conformance.simulators.serving import Server, ServingError
 
@@ -24,8 +26,31 @@ def test_where_no_party_is_there_is_404(make_cpo, server):
 def test_a_request_that_is_too_large_is_not_read(make_cpo, monkeypatch):
     monkeypatch.setattr(serving, "MAX_REQUEST_BYTES", 1000)
     cpo = make_cpo()
-    assert cpo.call("POST", cpo.url("credentials"), raw=b"x" * 1001).http_status == 413
-    assert cpo.call("POST", cpo.url("credentials"), raw=b"x" * 1000).http_status == 401
+    token = cpo.connections.invite().token_in
+    answers = [
+        cpo.call("POST", cpo.url("credentials"), token=token, raw=b"x" * size) for size in (1001, 1000)
+    ]
+    assert [answer.http_status for answer in answers] == [413, 400]
+    assert cpo.call("POST", cpo.url("credentials"), raw=b"x" * 1001).http_status == 401
+    assert cpo.journal.all("POST", direction="received")[0].request.body == b""
+
+
+def test_a_head_that_is_too_long_is_refused_and_the_connection_closed(make_cpo, server):
+    raw, cpo = RawCaller(journal=Journal()), make_cpo()
+    for size in (200_000, 2_000_000):
+        found = raw.send("GET", cpo.versions_url, headers=[("X-Request-ID", "x" * size)])
+        assert found.response is None or found.response.status == 431
+    assert raw.send("GET", cpo.versions_url, headers=[("X-Request-ID", "x" * 16_000)]).response.status == 401
+    assert cpo.call("GET", cpo.versions_url).http_status == 401
+
+
+def test_what_is_no_path_leads_nowhere(make_cpo, server):
+    raw, cpo = RawCaller(journal=Journal()), make_cpo()
+    statuses = {
+        target: raw.send("GET", cpo.versions_url, target=target).response.status
+        for target in ("*", "//", "/", f"//{cpo.name}/versions", f"/%00/{cpo.name}", f"/./{cpo.name}")
+    }
+    assert set(statuses.values()) <= {400, 401, 404}
 
 
 @pytest.mark.parametrize("bind", ["", "8000", "localhost:", "localhost:http", "localhost:99999", ":80x"])
