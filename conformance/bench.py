@@ -73,7 +73,7 @@ class Bench:
         self.versions_url = versions_url
         self.token_a = token_a
         self.journal = Journal()
-        self.pace = Pace(settings.rate)
+        self.pace = Pace(settings.rate, lasts_s=settings.duration_s)
         self.ledger = Ledger()
         self.scenario = ""
         self.scenario_mark = 0
@@ -220,6 +220,8 @@ class Bench:
 
     def trigger_it(self, action: str, peer: Party, parameters: dict[str, Any]) -> Triggered:
         """Trigger the IUT; that it fails is an answer too. Raises Stop where it can't be asked to."""
+        if self.time_is_up:
+            raise Stop(Verdict.INCONCLUSIVE, self.time_is_up)
         connection = next((found for found in peer.connections if found.registered), None)
         description = {
             "role": peer.me.role,
@@ -259,11 +261,21 @@ class Bench:
         self.judge.read(self.journal)
 
     @property
+    def time_is_up(self) -> str:
+        """Why nothing more is sent or waited for; empty while there is time left."""
+        if self.pace.left_s:
+            return ""
+        return f"the time of the run was over: {self.settings.duration_s:g} s (duration_s)"
+
+    @property
     def silence(self) -> str:
         """Why there is no use in calling the IUT any more; empty while it answers.
 
-        An IUT that hangs would cost the whole time limit with each further call.
+        An IUT that hangs would cost the whole time limit with each further call; one that is slow, in the end, the
+        time of the run.
         """
+        if self.time_is_up:
+            return self.time_is_up
         recent = max(0, self.journal.mark() - 20 * SILENT_CALLS)
         last = self.journal.all(direction="sent", since=recent)[-SILENT_CALLS:]
         if len(last) < SILENT_CALLS or any(exchange.response is not None for exchange in last):

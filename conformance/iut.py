@@ -129,17 +129,23 @@ class Iut:
     ) -> Sighting:
         """A request that the IUT makes to a peer, waited for with the patience of the settings.
 
-        Looks at all that came since the scenario began, or since the bookmark `since`.
+        Looks at all that came since the scenario began, or since the bookmark `since`. Raises Stop where the time of
+        the run ends before.
         """
-        return self._bench.journal.next(
+        bench = self._bench
+        wanted_s = bench.settings.patience_s if within is None else within
+        sighting = bench.journal.next(
             method,
             endpoint=endpoint,
             path=path,
-            party=(peer or self._bench.peer).name,
+            party=(peer or bench.peer).name,
             where=where,
-            since=self._bench.scenario_mark if since is None else since,
-            within=self._bench.settings.patience_s if within is None else within,
+            since=bench.scenario_mark if since is None else since,
+            within=min(wanted_s, bench.pace.left_s),
         )
+        if wanted_s and not sighting.seen and bench.time_is_up:
+            raise Stop(Verdict.INCONCLUSIVE, bench.time_is_up)
+        return sighting
 
     def stays_quiet(
         self,
@@ -163,11 +169,13 @@ class Iut:
     def settles(self, ask: Callable[[], T], holds: Callable[[T], bool]) -> T:
         """Ask until what is found is as it should become, or until the patience of the settings is over; the last one.
 
-        For what the IUT does in its own time after it was told to act.
+        For what the IUT does in its own time after it was told to act. Raises Stop where the time of the run is over.
         """
         deadline = time.monotonic() + self._bench.settings.patience_s
         answer = ask()
         while not holds(answer) and time.monotonic() < deadline:
+            if self._bench.time_is_up:
+                raise Stop(Verdict.INCONCLUSIVE, self._bench.time_is_up)
             time.sleep(BETWEEN_QUESTIONS_S)
             answer = ask()
         return answer

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 __all__ = [
     "ADDRESS",
     "COMMAND",
+    "DURATION",
     "FILE",
     "FLAG",
     "FLAWS",
@@ -131,6 +132,19 @@ def _seconds_of_toml(value: Any) -> float:
     return float(value)
 
 
+def _duration(value: str) -> float:
+    try:
+        return _duration_of_toml(float(value))
+    except ValueError as error:
+        raise ValueError("a number of seconds up to 604800, 0 for no end") from error
+
+
+def _duration_of_toml(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 604800:
+        raise ValueError("a number of seconds up to 604800, 0 for no end, without quotes")
+    return float(value)
+
+
 def _rate(value: str) -> float:
     try:
         return _rate_of_toml(float(value))
@@ -215,6 +229,7 @@ ADDRESS = Kind(metavar="HOST:PORT", from_text=_address, from_toml=_only_text(_ad
 FILE = Kind(metavar="PATH", from_text=_path, from_toml=_only_text(_path))
 NUMBER = Kind(metavar="N", from_text=_whole, from_toml=_whole_of_toml)
 SECONDS = Kind(metavar="SECONDS", from_text=_seconds, from_toml=_seconds_of_toml)
+DURATION = Kind(metavar="SECONDS", from_text=_duration, from_toml=_duration_of_toml)
 RATE = Kind(metavar="N", from_text=_rate, from_toml=_rate_of_toml)
 FLAG = Kind(metavar="", from_text=_flag, from_toml=_flag_of_toml, shape="switch")
 LIST = Kind(metavar="NAME", from_text=_list, from_toml=_list_of_toml, shape="many")

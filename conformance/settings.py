@@ -14,6 +14,7 @@ from .errors import SettingError
 from .kinds import (
     ADDRESS,
     COMMAND,
+    DURATION,
     FILE,
     FLAG,
     FLAWS,
@@ -85,6 +86,12 @@ class Settings:
         0.002,
         f"How long no call must come to show that none does ({REMOTE_QUIET_S:g} s over a network)",
         kind=SECONDS,
+        panel=_SUITE,
+    )
+    duration_s: float = option(
+        1800.0,
+        "Longest time of the run, 0 for no end (no end with trigger_person); what it didn't come to is inconclusive",
+        kind=DURATION,
         panel=_SUITE,
     )
     rate: float = option(
@@ -233,6 +240,8 @@ def _with_defaults(settings: Settings) -> Settings:
         values["attacks"] = settings.embedded and not settings.read_only
     if "rate" not in sources and not settings.embedded:
         values["rate"] = REMOTE_RATE
+    if "duration_s" not in sources and settings.trigger_person:
+        values["duration_s"] = 0.0
     if "quiet_s" not in sources and not settings.embedded:
         values["quiet_s"] = REMOTE_QUIET_S
     return replace(settings, **values, sources=sources)

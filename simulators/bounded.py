@@ -4,6 +4,7 @@ A timeout of a socket bounds one read. A server that sends a byte now and then w
 read, each write and each handshake has what is left of the whole call's time.
 """
 
+import math
 import ssl
 import threading
 import time
@@ -33,9 +34,9 @@ class BoundedPool:
             network_backend=_Backend(self._clock),
         )
 
-    def begin(self) -> None:
-        """The time of a call starts now, in this thread."""
-        self._clock.deadline = time.monotonic() + self._timeout_s
+    def begin(self, within_s: float = math.inf) -> None:
+        """The time of a call starts now, in this thread; it may be less than that of others."""
+        self._clock.deadline = time.monotonic() + min(self._timeout_s, within_s)
 
     def handle(
         self, method: str, url: str, headers: Iterable[tuple[bytes, bytes]], body: bytes

@@ -128,7 +128,10 @@ class Caller:
     def send(self, request: Request) -> Response:
         """Send one request. Raises CallFault where no usable response came."""
         self._pace.wait()
-        self._pool.begin()
+        left_s = self._pace.left_s
+        if not left_s:
+            raise CallFault("not sent, as there is no time left")
+        self._pool.begin(left_s)
         headers = [
             (name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers
         ]

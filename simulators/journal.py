@@ -3,9 +3,17 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from .exchange import Exchange
+from .exchange import Exchange, Request, Response
+
+M = TypeVar("M", Request, Response)
+
+SHORT_BODY = 256 * 1024
+"""Bytes that are left of a long body once a journal has to save room, and one to show that there was more."""
+_NEWEST = 4
+"""Exchanges that keep their bodies whatever their size: somebody may be about to read them."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +35,22 @@ class Sighting:
 class Journal:
     """An append-only record that threads may write to and wait on.
 
+    `limit` is the number of exchanges that are kept, `limit_bytes` the size of their headers and bodies together.
     `on_record` is called with each exchange after it has been added, in the thread that recorded it.
     """
 
-    def __init__(self, *, limit: int = 200_000, on_record: Callable[[Exchange], None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        limit: int = 50_000,
+        limit_bytes: int = 192 * 2**20,
+        on_record: Callable[[Exchange], None] | None = None,
+    ) -> None:
         self._exchanges: list[Exchange] = []
         self._changed = threading.Condition()
         self._limit = limit
+        self._limit_bytes = limit_bytes
+        self._bytes = 0
         self._start = 0
         self._next_id = 0
         self.on_record = on_record
@@ -45,16 +62,35 @@ class Journal:
             return self._next_id
 
     def record(self, exchange: Exchange) -> None:
-        """Add an exchange; beyond the limit the oldest tenth is forgotten."""
+        """Add an exchange. Beyond the size long bodies are shortened, beyond either limit the oldest are forgotten."""
         with self._changed:
             self._exchanges.append(exchange)
+            self._bytes += _size(exchange)
+            if self._bytes > self._limit_bytes:
+                self._shorten()
             if len(self._exchanges) > self._limit:
-                cut = self._limit // 10
-                del self._exchanges[:cut]
-                self._start += cut
+                self._forget(self._limit // 10)
             self._changed.notify_all()
         if self.on_record is not None:
             self.on_record(exchange)
+
+    @property
+    def forgotten(self) -> int:
+        """How many exchanges are kept no longer, as there were too many."""
+        return self._start
+
+    def _shorten(self) -> None:
+        """Save a quarter of the room: by what is long in older exchanges, else by the oldest of them."""
+        old = len(self._exchanges) - _NEWEST
+        self._exchanges[:old] = map(_short, self._exchanges[:old])
+        self._bytes = sum(map(_size, self._exchanges))
+        while self._bytes > self._limit_bytes * 3 // 4 and len(self._exchanges) > _NEWEST:
+            self._forget(max(1, (len(self._exchanges) - _NEWEST) // 4))
+
+    def _forget(self, count: int) -> None:
+        self._bytes -= sum(map(_size, self._exchanges[:count]))
+        del self._exchanges[:count]
+        self._start += count
 
     def mark(self) -> int:
         """A bookmark: the place after the newest exchange."""
@@ -101,6 +137,7 @@ class Journal:
         """Wait up to `within` seconds for a match that was recorded after the bookmark `since`."""
         wanted = " ".join(part for part in (method, endpoint or path) if part) or "any request"
         deadline = time.monotonic() + within
+        looked = since
         while True:
             mark = self.mark()
             found = self.all(
@@ -110,10 +147,11 @@ class Journal:
                 party=party,
                 direction=direction,
                 where=where,
-                since=since,
+                since=looked,
             )
             if found:
                 return Sighting(wanted, found[0])
+            looked = mark
             with self._changed:
                 if self._start + len(self._exchanges) == mark and not self._changed.wait(
                     deadline - time.monotonic()
@@ -123,6 +161,29 @@ class Journal:
                 break
         near = self.all(direction=direction, party=party, since=since)
         return Sighting(wanted, None, tuple(near[-5:]))
+
+
+def _size(exchange: Exchange) -> int:
+    request, response = exchange.request, exchange.response
+    size = len(request.body) + len(request.url)
+    for name, value in request.headers:
+        size += len(name) + len(value)
+    if response is not None:
+        size += len(response.body)
+        for name, value in response.headers:
+            size += len(name) + len(value)
+    return size
+
+
+def _short(exchange: Exchange) -> Exchange:
+    request, response = exchange.request, exchange.response
+    if max(len(request.body), len(response.body) if response else 0) <= SHORT_BODY + 1:
+        return exchange
+    return replace(exchange, request=_cut(request), response=_cut(response) if response else None)
+
+
+def _cut(message: M) -> M:
+    return replace(message, body=message.body[: SHORT_BODY + 1])
 
 
 def _matches(

@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 import pytest
 from ocpi_conformance.schemas.endpoints import endpoints
 from ocpi_conformance.simulators.exchange import Exchange, Request, Response
-from ocpi_conformance.simulators.journal import Journal
+from ocpi_conformance.simulators.journal import SHORT_BODY, Journal
 
 TABLE = endpoints("2.2.1")
 
 
 def an_exchange(
-    method: str = "GET", path: str = "/a", *, endpoint: str | None = None, direction="received", party="cpo"
+    method: str = "GET",
+    path: str = "/a",
+    *,
+    endpoint: str | None = None,
+    direction="received",
+    party="cpo",
+    body=b"",
 ) -> Exchange:
     return Exchange(
         id=0,
@@ -22,7 +28,7 @@ def an_exchange(
         started=datetime.now(UTC),
         elapsed_s=0,
         request=Request(method=method, url=f"http://x.test{path}", headers=(), body=b""),
-        response=Response(headers=(), body=b"", status=200),
+        response=Response(headers=(), body=body, status=200),
         endpoint=TABLE.get(endpoint) if endpoint else None,
     )
 
@@ -66,6 +72,34 @@ def test_a_bookmark_still_holds_when_old_exchanges_are_forgotten():
         journal.record(an_exchange(path=f"/{number}"))
     assert [exchange.request.path for exchange in journal.all(since=mark)] == [f"/{n}" for n in range(10, 15)]
     assert len(journal.all()) <= 10
+
+
+def test_long_bodies_are_shortened_before_anything_is_forgotten():
+    """The newest are left as they are; of the others as much as evidence needs."""
+    journal = Journal(limit_bytes=8 * SHORT_BODY)
+    for number in range(6):
+        journal.record(an_exchange(path=f"/{number}", body=b"x" * SHORT_BODY * (6 if number == 1 else 1)))
+    bodies = [len(exchange.response.body) for exchange in journal.all() if exchange.response]
+    assert (journal.forgotten, bodies) == (0, [SHORT_BODY, SHORT_BODY + 1, *(SHORT_BODY,) * 4])
+
+
+def test_more_than_fits_is_forgotten_from_the_oldest_on():
+    journal = Journal(limit_bytes=8 * SHORT_BODY)
+    for number in range(20):
+        journal.record(an_exchange(path=f"/{number}", body=b"x" * SHORT_BODY))
+    paths = [exchange.request.path for exchange in journal.all()]
+    assert 4 <= len(paths) <= 8
+    assert paths == [f"/{number}" for number in range(journal.forgotten, 20)]
+
+
+def test_waiting_looks_at_each_exchange_but_a_few_times():
+    """However many come meanwhile: looking at all of them each time would take for ever."""
+    journal, looks = Journal(), []
+    writer = threading.Thread(target=lambda: [journal.record(an_exchange()) for _ in range(2_000)])
+    writer.start()
+    assert not journal.next(where=looks.append, within=0.3).seen
+    writer.join()
+    assert 0 < len(looks) <= 3 * 2_000
 
 
 def test_next_finds_what_is_there_already():

@@ -1,8 +1,12 @@
 """Calls follow one another no faster than they may."""
 
+import math
 import threading
 
+import pytest
 from ocpi_conformance.simulators import pacing
+from ocpi_conformance.simulators.calling import Caller, CallFault
+from ocpi_conformance.simulators.exchange import Request
 from ocpi_conformance.simulators.pacing import Pace
 
 
@@ -57,3 +61,17 @@ def test_those_who_share_it_take_turns(monkeypatch):
     for thread in threads:
         thread.join()
     assert sorted(round(slept, 6) for slept in clock.slept) == [0.0, 0.1, 0.2, 0.3, 0.4]
+
+
+def test_without_an_end_there_is_always_time():
+    assert Pace(5.0).left_s == math.inf
+
+
+def test_at_the_end_nothing_is_sent():
+    """A call that would be answered is not even tried."""
+    pace = Pace(lasts_s=1e-9)
+    assert pace.left_s == 0.0
+    caller = Caller(pace=pace)
+    with pytest.raises(CallFault, match="no time left"):
+        caller.send(Request(method="GET", url="http://127.0.0.1:9/x", headers=(), body=b""))
+    caller.close()
