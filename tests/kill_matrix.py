@@ -1,9 +1,10 @@
 """The kill matrix: every flaw of the embedded party is switched on by itself, and what the suite then says is compared
 with what the flaw declares.
 
-    python tests/kill_matrix.py [--role cpo] [--role emsp] [--together N] [FLAW ...]
+    python tests/kill_matrix.py [--role cpo] [--role emsp] [--together N] [--record] [FLAW ...]
 
-Exits 1 where a flaw is not caught by all that it declares, or where anything else is broken by it.
+Exits 1 where a flaw is not caught by all that it declares, or where anything else is broken by it. With `--record` what
+came out is written to where `docs/kill-matrix.md` is made from (`ocpi-conformance catalogue document`).
 
 With `--together` some flaws that have nothing to do with each other share a run, and where it isn't exactly what they
 declare between them each gets a run of its own. It takes a fraction of the time, and has one blind spot: what one flaw
@@ -27,6 +28,7 @@ import pytest
 from ocpi_conformance.conformance.catalogue import load as catalogued
 from ocpi_conformance.conformance.commands.serve import prepare
 from ocpi_conformance.conformance.embedded import Embedded
+from ocpi_conformance.conformance.kills import Kill, record
 from ocpi_conformance.conformance.profiles import requested_by
 from ocpi_conformance.conformance.running import Silence, arguments, opened
 from ocpi_conformance.conformance.serve_settings import ServeSettings
@@ -54,6 +56,7 @@ class Row:
     declared: frozenset[str]
     verdicts: tuple[tuple[str, str], ...]
     exit_code: int
+    legal: bool = False
 
     @property
     def survived(self) -> frozenset[str]:
@@ -67,7 +70,20 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        return not self.survived and not self.collateral and self.exit_code == (1 if self.declared else 0)
+        return not self.survived and not self.collateral and self.exit_code == (0 if self.legal else 1)
+
+    @property
+    def kill(self) -> Kill:
+        """The row as it is written down."""
+        return Kill(
+            flaw=self.flaw,
+            role=self.role,
+            declared=tuple(self.declared),
+            survived=tuple(self.survived),
+            collateral=tuple(self.collateral),
+            exit_code=self.exit_code,
+            holds=self.holds,
+        )
 
 
 class Forked(Embedded):
@@ -115,24 +131,28 @@ def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[
     settings = load(None, {}, flags)
     with opened(settings, watcher=Silence(), embed=Forked) as ready:
         result = ready.result(pytest.main(arguments(settings), plugins=[ready.plugin]))
-    verdicts = by_requirement(row for row in result.verdicts if row.scored)
+    told = {slug for name in flaws for slug in get(name).shows}
+    verdicts = by_requirement(row for row in result.verdicts if row.scored or row.requirement in told)
     return {slug: verdict.value for slug, verdict in verdicts.items()}, result.statement.exit_code
 
 
 def on_request(name: str) -> bool:
     """Whether a flaw breaks what is judged on request only."""
     catalogue = catalogued()
-    slugs = {slug for declared in get(name).breaks.values() for slug in declared}
+    flaw = get(name)
+    slugs = {slug for role in flaw.roles for slug in flaw.declared(role)}
     return any(requested_by(catalogue[slug]) for slug in slugs if slug in catalogue)
 
 
 def try_flaw(role: str, name: str) -> Row:
     """One flaw by itself. A broken requirement is one with FAIL or WARN; nothing else may be less than PASS."""
     verdicts, code = play(role, [name])
+    flaw = get(name)
     return Row(
         flaw=name,
         role=role,
-        declared=frozenset(get(name).breaks[role]),
+        declared=frozenset(flaw.declared(role)),
+        legal=bool(flaw.legal),
         verdicts=tuple(sorted(verdicts.items())),
         exit_code=code,
     )
@@ -142,7 +162,7 @@ def try_flaws(role: str, names: Sequence[str]) -> list[Row]:
     """Several flaws in one run, if that tells as much as a run for each; else a run for each."""
     if len(names) > 1:
         verdicts, code = play(role, names)
-        declared = {name: frozenset(get(name).breaks[role]) for name in names}
+        declared = {name: frozenset(get(name).declared(role)) for name in names}
         shared = Row(
             flaw=" + ".join(names),
             role=role,
@@ -193,6 +213,8 @@ def grouped(pairs: Sequence[tuple[str, str]], size: int) -> list[tuple[str, list
 
 def _apart(one: Flaw, other: Flaw, role: str) -> bool:
     """Whether two flaws may share a run."""
+    if one.legal or other.legal:
+        return False
     chapters = {_chapter(one), _chapter(other)}
     declared = set(one.breaks[role]) & set(other.breaks[role])
     return len(chapters) == 2 and not declared and not chapters & set(LONERS)
@@ -216,21 +238,28 @@ def main() -> int:
     parser.add_argument("--role", action="append", type=str.upper, choices=["CPO", "EMSP"])
     parser.add_argument("--together", type=int, default=1, metavar="N", help="up to N flaws share a run")
     parser.add_argument("--workers", type=int, default=3 * (os.cpu_count() or 2))
+    parser.add_argument("--record", action="store_true", help="write down what came out")
     parser.add_argument("flaw", nargs="*")
     given = parser.parse_args()
     pairs = pairs_of(given.role or ["CPO", "EMSP"], given.flaw)
     wrong = 0
-    for row in matrix(pairs, workers=given.workers, together=given.together):
-        wrong += not row.holds
-        print(
-            f"{'ok  ' if row.holds else 'WRONG'} {row.role:4} {row.flaw}: {len(row.declared)} declared",
-            flush=True,
-        )
-        if not row.holds:
-            print(f"      exit code {row.exit_code}")
-            print(f"      survived:   {', '.join(sorted(row.survived)) or '-'}")
-            extra = [f"{slug} {verdict}" for slug, verdict in row.verdicts if slug in row.collateral]
-            print(f"      collateral: {', '.join(extra) or '-'}", flush=True)
+    played: list[Kill] = []
+    try:
+        for row in matrix(pairs, workers=given.workers, together=given.together):
+            wrong += not row.holds
+            played.append(row.kill)
+            print(
+                f"{'ok  ' if row.holds else 'WRONG'} {row.role:4} {row.flaw}: {len(row.declared)} declared",
+                flush=True,
+            )
+            if not row.holds:
+                print(f"      exit code {row.exit_code}")
+                print(f"      survived:   {', '.join(sorted(row.survived)) or '-'}")
+                extra = [f"{slug} {verdict}" for slug, verdict in row.verdicts if slug in row.collateral]
+                print(f"      collateral: {', '.join(extra) or '-'}", flush=True)
+    finally:
+        if given.record:
+            record(kill for kill in played if ":" not in kill.flaw)
     print(f"{len(pairs) - wrong} of {len(pairs)} flaws caught by exactly what they declare")
     return 1 if wrong or not pairs else 0
 

@@ -32,8 +32,9 @@ class Flaw:
     """One misbehaviour. `breaks` are the requirements that it must break, by the role of the flawed party.
 
     A flaw that has no entry for a role is not to be switched on there. One that breaks nothing says by `legal` why
-    no duty forbids it: it is there to see how others cope, and a run must not accuse it. `tried` are the values with
-    which the kill matrix plays it, where the defaults would take too long.
+    no duty forbids it: it is there to see how others cope, and a run must not accuse it; `shows` are the informative
+    requirements that tell of it nevertheless. `tried` are the values with which the kill matrix plays it, where the
+    defaults would take too long.
     """
 
     name: str
@@ -43,10 +44,15 @@ class Flaw:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     legal: str = ""
     tried: str = ""
+    shows: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
         return tuple(self.breaks)
+
+    def declared(self, role: str) -> tuple[str, ...]:
+        """The requirements that it must break in a role, scored or informative."""
+        return self.breaks[role] + self.shows
 
     @property
     def as_tried(self) -> str:
@@ -80,9 +86,12 @@ def serving(
     parameters: Parameters | None = None,
     legal: str = "",
     tried: str = "",
+    shows: Iterable[str] = (),
 ) -> Callable[[Function], Function]:
     """Register a flaw of what a party answers. `breaks` is the same for all `roles`, or a mapping by role."""
-    return _register(name, breaks, roles, "serving", parameters or {}, legal=legal, tried=tried)
+    return _register(
+        name, breaks, roles, "serving", parameters or {}, legal=legal, tried=tried, shows=tuple(shows)
+    )
 
 
 def calling(
@@ -93,13 +102,16 @@ def calling(
     parameters: Parameters | None = None,
     legal: str = "",
     tried: str = "",
+    shows: Iterable[str] = (),
 ) -> Callable[[Function], Function]:
     """Register a flaw of what a party sends; `request.endpoint` is what it addresses."""
-    return _register(name, breaks, roles, "calling", parameters or {}, legal=legal, tried=tried)
+    return _register(
+        name, breaks, roles, "calling", parameters or {}, legal=legal, tried=tried, shows=tuple(shows)
+    )
 
 
 def _register(
-    name: str, breaks: Breaks, roles: Iterable[str], side: str, parameters: Parameters, **told: str
+    name: str, breaks: Breaks, roles: Iterable[str], side: str, parameters: Parameters, **told: Any
 ) -> Callable[[Function], Function]:
     by_role = breaks if isinstance(breaks, Mapping) else dict.fromkeys(roles, tuple(breaks))
 
