@@ -84,8 +84,9 @@ def cdr_location(location: Mapping[str, Any], evse: Mapping[str, Any], connector
 
 
 def as_price(cost: Cost) -> Json:
-    """A cost as a Price object, at four decimals."""
-    return {name: number(amount) for name, amount in cost.price().items()}
+    """A cost as a Price object, at four decimals; nothing is nothing with VAT too."""
+    price = {name: number(amount) for name, amount in cost.price().items()}
+    return price if price["excl_vat"] else {"incl_vat": 0, **price}
 
 
 def hours_of(span: timedelta) -> Decimal:

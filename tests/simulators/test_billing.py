@@ -21,6 +21,7 @@ def test_a_place_without_evse_id_says_so():
 def test_costs_without_vat_have_none():
     assert as_price(Cost(Decimal("1.50"))) == {"excl_vat": 1.5}
     assert as_price(Cost(Decimal(0), Decimal(0))) == {"excl_vat": 0, "incl_vat": 0}
+    assert as_price(Cost()) == {"excl_vat": 0, "incl_vat": 0}, "before any line is priced"
 
 
 def test_hours_are_exact():
