@@ -12,6 +12,7 @@ Whatever py-ocpi leaves to its host is done here as OCPI asks; what is left is t
 import argparse
 import json
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--role", choices=["cpo", "emsp"], default="cpo", help="what this platform is")
-    parser.add_argument("--port", type=int, default=8443, help="where it listens, on 127.0.0.1")
+    parser.add_argument("--port", type=int, default=8443, help="where it listens, on 127.0.0.1; 0: anywhere")
     parser.add_argument(
         "--folder", type=Path, default=Path("py-ocpi-host"), help="where the certificate goes"
     )
     parser.add_argument("--mended", action="store_true", help="answer errors and write URLs as OCPI has them")
     options = parser.parse_args()
 
-    address = f"127.0.0.1:{options.port}"
+    listening = socket.create_server(("127.0.0.1", options.port))
+    address = f"127.0.0.1:{listening.getsockname()[1]}"
     certificate, key = make_certificate(options.folder, "127.0.0.1")
     role = options.role.upper()
     # py-ocpi reads its settings when it is imported.
@@ -58,13 +60,11 @@ def main() -> None:
     Announced(
         uvicorn.Config(
             app,
-            host="127.0.0.1",
-            port=options.port,
             ssl_certfile=str(certificate),
             ssl_keyfile=str(key),
             log_level="warning",
         )
-    ).run()
+    ).run(sockets=[listening])
 
 
 if __name__ == "__main__":

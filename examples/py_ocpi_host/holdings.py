@@ -225,7 +225,7 @@ class Platform:
             "party_id": self.party_id,
             "uid": uid,
             "type": kind,
-            "contract_id": f"NL-EXM-{uid.replace('-', '')[:9]}",
+            "contract_id": f"NL-EXM-C{uid.removeprefix('CARD-').zfill(8).upper()}",
             "issuer": "Example Mobility",
             "valid": True,
             "whitelist": "NEVER" if kind in ("APP_USER", "AD_HOC_USER") else whitelist,

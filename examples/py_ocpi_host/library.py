@@ -136,7 +136,9 @@ def mend(app: Any) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Any, error: Any) -> JSONResponse:
-        broken = any(found["type"].startswith("value_error.jsondecode") for found in error.errors())
+        # The second name is the one that newer FastAPI gives it.
+        names = ("value_error.jsondecode", "json_invalid")
+        broken = any(found["type"].startswith(names) for found in error.errors())
         return reply(400 if broken else 200, 2001, "invalid or missing parameters")
 
     @app.exception_handler(HTTPException)
