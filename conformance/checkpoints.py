@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
+from ..reports.files import write
 from ..reports.result import Result, Verdict
-from ..reports.store import save
+from ..reports.store import RESULT, render
+from .evidence import Evidence
 from .plugin import Watcher
 
 __all__ = ["Checkpoints"]
@@ -17,19 +19,21 @@ SHARE = 20
 
 
 class Checkpoints:
-    """Told of a run's progress as `inner` is; after a scenario it keeps the result of what was played until then.
+    """Told of a run's progress as `inner` is; keeps the evidence after each scenario, and after some the result.
 
-    `told` makes that result, which says of itself that it isn't complete. What can't be written is left: the end of
-    the run will tell.
+    `told` makes the result of what was played until then, without its exchanges; it says of itself that it isn't
+    complete. What can't be written is left: the end of the run will tell.
     """
 
-    def __init__(self, inner: Watcher, told: Callable[[], Result], folder: Path) -> None:
+    def __init__(self, inner: Watcher, told: Callable[[], Result], evidence: Evidence, folder: Path) -> None:
         self._inner = inner
         self._told = told
+        self._evidence = evidence
         self._folder = folder
         self._due = monotonic() + FIRST_S
 
     def started(self, total: int) -> None:
+        self._evidence.begin()
         self._inner.started(total)
 
     def scenario(self, id: str, title: str) -> None:
@@ -37,10 +41,11 @@ class Checkpoints:
 
     def finished(self, id: str, verdict: Verdict) -> None:
         self._inner.finished(id, verdict)
+        self._evidence.keep()
         begin = monotonic()
         if begin < self._due:
             return
         with contextlib.suppress(OSError):
-            save(self._told(), self._folder)
+            write(self._folder / RESULT, render(self._told()))
         spent = monotonic() - begin
         self._due = monotonic() + max(FIRST_S, SHARE * spent)

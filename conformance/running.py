@@ -1,6 +1,7 @@
 """One run, from settings to results: find the IUT, play the scenarios, state what they show."""
 
 import contextlib
+import gc
 import importlib.util
 import os
 import secrets
@@ -27,6 +28,7 @@ from .doctor import Diagnosis, examine
 from .editions import edition_of
 from .embedded import Embedded
 from .errors import ConformanceError, UsageError
+from .evidence import Evidence
 from .flaws import find as find_flaw
 from .plugin import Plugin, Watcher
 from .requirement import CatalogueError
@@ -100,17 +102,31 @@ def _played(ready: Opened, settings: Settings) -> Result:
     plugin, bench, story = ready.plugin, ready.bench, ready.story
     if plugin is None or bench is None:
         return ready.result(0)
+    folder = folder_of(settings, story.run_id)
     plugin.watcher = Checkpoints(
         plugin.watcher,
-        lambda: story.told(bench, plugin, complete=False, extra=[]),
-        folder_of(settings, story.run_id),
+        lambda: story.told(bench, plugin, complete=False, extra=[], evidence=False),
+        Evidence(bench.journal, lambda: story.redaction(bench), folder),
+        folder,
     )
     try:
-        code = pytest.main(arguments(settings), plugins=[plugin])
+        code = play(settings, plugin)
     except KeyboardInterrupt:
         code = pytest.ExitCode.INTERRUPTED
     with handling(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):
         return ready.result(code)
+
+
+def play(settings: Settings, plugin: Plugin) -> int | pytest.ExitCode:
+    """Let pytest play the scenarios; its exit code."""
+    usual = gc.get_threshold()
+    # Every parsed list is thousands of objects, none of them in a cycle: at the usual thresholds the search for
+    # cycles takes a third of the run.
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        return pytest.main(arguments(settings), plugins=[plugin])
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _interrupted(settings: Settings, started: datetime) -> Result:

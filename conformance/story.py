@@ -44,11 +44,15 @@ class Story:
         """What the static review advises of the claim, known before anything is sent."""
         return [str(remark) for remark in review(self.claim)]
 
-    def told(self, bench: Bench, plugin: Plugin, *, complete: bool, extra: list[VerdictRow]) -> Result:
-        """The result of a run that was played."""
-        redaction = Redaction()
-        for secret in self._secrets(bench):
-            redaction.learn(secret)
+    def redaction(self, bench: Bench) -> Redaction:
+        """Knows every secret that was given in the run until now."""
+        return Redaction(self._secrets(bench))
+
+    def told(
+        self, bench: Bench, plugin: Plugin, *, complete: bool, extra: list[VerdictRow], evidence: bool = True
+    ) -> Result:
+        """The result of a run that was played; without `evidence` its exchanges are left out."""
+        redaction = self.redaction(bench)
         unshown = "" if complete else "the run was interrupted before it came to this"
         rows = self._rows(bench, plugin, unshown, redaction) + extra
         failed = [scenario for scenario in plugin.played if scenario.verdict is Verdict.ERROR]
@@ -60,9 +64,14 @@ class Story:
             complete=complete,
             iut=self._iut(bench),
             scenarios=record.scenario_rows(plugin.played, exchanges),
-            exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges],
+            exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges if evidence],
             notes=[
                 *unclaimed(self.claim, served=bench.listed(), exchanges=exchanges),
+                *(
+                    f"the oldest {count} exchanges were not kept"
+                    for count in [bench.journal.forgotten]
+                    if count
+                ),
                 *(f"a person remarked on {redaction.text(note)}" for note in bench.notes),
             ],
         )

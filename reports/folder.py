@@ -1,5 +1,6 @@
 """The whole output folder of a run, every rendering of its result."""
 
+import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -10,12 +11,31 @@ from .result import Result
 from .store import EXCHANGES, RESULT
 from .store import render as record
 
-__all__ = ["ALLURE", "FORMATS", "REPORT", "write_all"]
+__all__ = ["ALLURE", "FORMATS", "REPORT", "clear", "write_all"]
 
 REPORT = "report.html"
 FORMATS = ("har", "html", "junit", "md", "coverage", "allure")
 """What can be chosen; `json` stands for none of them, the record alone."""
 ALLURE = "allure-results"
+_FILES = {
+    "har": "traffic.har",
+    "html": REPORT,
+    "junit": "junit.xml",
+    "md": "summary.md",
+    "coverage": "coverage.json",
+}
+
+
+def clear(folder: Path) -> None:
+    """Remove what `write_all` writes from a folder, and nothing else.
+
+    Raises:
+        OSError: something can't be removed.
+    """
+    for name in (RESULT, MANIFEST, *_FILES.values(), EXCHANGES):
+        (folder / name).unlink(missing_ok=True)
+    if (folder / ALLURE).is_dir():
+        shutil.rmtree(folder / ALLURE)
 
 
 def write_all(result: Result, folder: Path, *, formats: Collection[str] = ()) -> Path:
@@ -31,17 +51,17 @@ def write_all(result: Result, folder: Path, *, formats: Collection[str] = ()) ->
     from . import allure, coverage, har, html, junit, manifest, summary
 
     wanted = frozenset(formats or FORMATS)
-    renderings: dict[str, tuple[str, Callable[[Result], str | bytes]]] = {
-        "har": ("traffic.har", har.render),
-        "html": (REPORT, html.render),
-        "junit": ("junit.xml", junit.render),
-        "md": ("summary.md", summary.render),
-        "coverage": ("coverage.json", coverage.render),
+    renderings: dict[str, Callable[[Result], str | bytes]] = {
+        "har": har.render,
+        "html": html.render,
+        "junit": junit.render,
+        "md": summary.render,
+        "coverage": coverage.render,
     }
     written = [write(folder / RESULT, record(result)), write(folder / EXCHANGES, lines(result.exchanges))]
     written += [
-        write(folder / name, render(result))
-        for format, (name, render) in renderings.items()
+        write(folder / _FILES[format], render(result))
+        for format, render in renderings.items()
         if format in wanted
     ]
     if "allure" in wanted:

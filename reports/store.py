@@ -11,6 +11,7 @@ from .encoding import to_json
 from .errors import ResultError
 from .files import write
 from .ndjson import lines, read_exchanges
+from .recovery import recovered
 from .result import (
     FORMAT,
     CoverageRow,
@@ -61,12 +62,18 @@ def render(result: Result) -> bytes:
 def load(path: Path, *, limit: int = RESULT_LIMIT, exchanges_limit: int = EXCHANGES_LIMIT) -> Result:
     """Read a result: `path` is its folder, or the `result.json` in it. Exchanges are read from beside it.
 
+    Of a run that was killed before it wrote a result there are exchanges alone: `path` is their folder or their file,
+    and the result holds them and no verdict.
+
     Fields that this version does not know are ignored; the sizes of both files are bounded, in bytes.
 
     Raises:
         ResultError: there is no such file, it is too large, no JSON, of another format, or breaks the schema.
     """
     file = path / RESULT if path.is_dir() else path
+    kept = path / EXCHANGES if path.is_dir() else path
+    if kept.suffix == ".ndjson" and kept.is_file() and not (path.is_dir() and file.exists()):
+        return recovered(_exchanges(kept, exchanges_limit), name=kept.absolute().parent.name)
     value = _json(_bounded(file, limit), file)
     found = value.get("format") if isinstance(value, dict) else None
     if found != FORMAT:

@@ -69,7 +69,7 @@ class Journal:
             if self._bytes > self._limit_bytes:
                 self._shorten()
             if len(self._exchanges) > self._limit:
-                self._forget(self._limit // 10)
+                self._forget(max(1, self._limit // 10))
             self._changed.notify_all()
         if self.on_record is not None:
             self.on_record(exchange)
