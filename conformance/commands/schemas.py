@@ -65,14 +65,29 @@ def census(spec_dir: SpecDir, *, ocpi_version: Only = None) -> None:
 @app.command()
 def export(
     *,
-    ocpi_version: Annotated[str, typer.Option(help="The version to export, like 2.2.1.")],
-    output: Annotated[Path | None, typer.Option(help="A folder, else standard output.")] = None,
+    ocpi_version: Annotated[str, typer.Option(help="The version to export.")] = "2.2.1",
+    openapi: Annotated[
+        bool,
+        typer.Option(
+            "--openapi", help="An OpenAPI 3.1 document of the endpoints too, for tools that know it."
+        ),
+    ] = False,
+    role: Annotated[str, typer.Option(help="With --openapi: only what a cpo or an emsp serves.")] = "",
+    output: Annotated[
+        Path | None, typer.Option(help="A folder (with --openapi a file), else standard output.")
+    ] = None,
 ) -> None:
     """Hand out the schemas of a version: one bundle to standard output, or one file each to a folder."""
     from ...schemas import derive as deriving
     from ...schemas import library
+    from ...schemas import openapi as documenting
 
+    if role and not openapi:
+        _fail("--role chooses what an OpenAPI document describes; add --openapi")
     try:
+        if openapi:
+            _hand_out(documenting.as_text(documenting.document(ocpi_version, role.upper())), output)
+            return
         schemas = library.stored(ocpi_version)
     except LookupError as error:
         _fail(str(error))
@@ -84,6 +99,21 @@ def export(
     except OSError as error:
         _fail(f"{output} can't be written: {error.strerror or error}")
     typer.echo(f"{ocpi_version}: {len(schemas)} schemas in {output}")
+
+
+def _hand_out(text: str, output: Path | None) -> None:
+    """To standard output, or into a file."""
+    from ...reports import files
+
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    if output.is_dir():
+        _fail(f"{output} is a folder; name the file that --output shall write, as {output / 'openapi.json'}")
+    try:
+        files.write(output, text)
+    except OSError as error:
+        _fail(f"{output} can't be written: {error.strerror or error}")
 
 
 def _versions(spec_dir: Path, chosen: list[str] | None) -> tuple[str, ...]:

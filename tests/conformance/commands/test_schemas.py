@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from ocpi_conformance.conformance.commands.schemas import app
 from ocpi_conformance.schemas import library
 from typer.testing import CliRunner, Result
@@ -88,3 +89,37 @@ def test_export_to_folder(tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     assert len(list(tmp_path.glob("*.json"))) == 91
+
+
+def test_export_openapi(tmp_path: Path) -> None:
+    """The same document to standard output and to a file."""
+    shown = run("export", "--openapi", "--role", "cpo")
+    written = run("export", "--openapi", "--role", "cpo", "--output", tmp_path / "cpo.json")
+
+    assert (shown.exit_code, written.exit_code) == (0, 0)
+    assert json.loads(shown.stdout)["info"]["title"] == "OCPI 2.2.1, CPO"
+    assert (tmp_path / "cpo.json").read_text("utf-8") == shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--openapi", "--role", "hub"), "CPO, EMSP"),
+        (("--openapi", "--ocpi-version", "2.2.2"), "did you mean 2.2.1"),
+        (("--role", "cpo"), "--openapi"),
+    ],
+)
+def test_export_of_what_is_not_there(arguments: tuple[str, ...], named: str) -> None:
+    """The message says what would work."""
+    result = run("export", *arguments)
+
+    assert result.exit_code == 4
+    assert named in result.stderr
+
+
+def test_export_openapi_wants_a_file(tmp_path: Path) -> None:
+    """A folder is for the bare schemas."""
+    result = run("export", "--openapi", "--output", tmp_path)
+
+    assert result.exit_code == 4
+    assert "openapi.json" in result.stderr
