@@ -189,7 +189,7 @@ def written(request: Request, reply: Reply, *, routed: bool = True) -> Response:
     if reply.data is not _UNSET:
         envelope["data"] = reply.data
     if reply.message:
-        envelope["status_message"] = reply.message
+        envelope["status_message"] = _shown(reply.message)
     headers = [("Content-Type", "application/json")]
     if reply.http_status == 401:
         headers.append(("WWW-Authenticate", "Token"))
@@ -201,6 +201,11 @@ def written(request: Request, reply: Reply, *, routed: bool = True) -> Response:
         headers += _reversed_routing(request)
     headers += reply.headers.items()
     return Response(headers=tuple(headers), body=orjson.dumps(envelope), status=reply.http_status)
+
+
+def _shown(message: str) -> str:
+    """A message may repeat what a client sent; as an OCPI string it holds no control characters."""
+    return message if message.isprintable() else "".join(c if c.isprintable() else "?" for c in message)
 
 
 def _reversed_routing(request: Request) -> list[tuple[str, str]]:

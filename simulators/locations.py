@@ -7,7 +7,7 @@ from . import clock
 from .answering import Reply, Visit, unknown
 from .calling import Answer
 from .connection import Connection
-from .ownership import foreign, mismatch, owner_key, stored
+from .ownership import foreign, mismatch, owner_key, spoilt, stored
 from .paging import counted, crawl, dates, page
 from .parts import location_key, part, with_connector, with_evse
 from .party import Party, performs, serves
@@ -321,6 +321,9 @@ class LocationReceiver(Party):
             if not location or not known:
                 return unknown("No such location, EVSE or connector")
             merged = {**known, **visit.body}
+            refused = spoilt(self.version, visit, known, merged)
+            if refused:
+                return refused
             if evse_uid is None:
                 table.put(key, merged)
             elif connector_id is None:

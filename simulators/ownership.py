@@ -5,6 +5,7 @@ Source: `transport_and_format.asciidoc#transport_and_format_client_owned_object_
 
 from typing import Any
 
+from ..schemas.validation import validator
 from . import clock
 from .answering import Reply, Visit, invalid, unknown
 from .store import Key, Object, Table, key_of
@@ -38,6 +39,15 @@ def merge(table: Table, key: Key, changes: Object) -> bool:
             return False
         table.put(key, {**known, **changes})
     return True
+
+
+def spoilt(version: str, visit: Visit, known: Object, changed: Object) -> Reply | None:
+    """A refusal where a PATCH would make an object break a rule between fields, such as one of opening times."""
+    judge = validator(version, visit.endpoint.body or "")
+    if judge.is_valid(changed) or not judge.is_valid(known):
+        return None
+    wrong = judge.findings(changed)[0]
+    return invalid(f"after this PATCH {wrong.pointer or '/'} isn't as expected: {wrong.expected}")
 
 
 def later_of(first: Any, second: Any) -> Any:

@@ -134,3 +134,11 @@ def test_a_failure_of_a_module_is_3000_and_is_kept(server):
     assert (answer.http_status, answer.status_code) == (200, 3000)
     assert broken.faults == ["locations.sender.list: RuntimeError: no disk"]
     broken.close()
+
+
+def test_a_message_never_repeats_control_characters(world):
+    """They may come from the client; the envelope is valid all the same."""
+    url = world.to_cpo.url("locations", "SENDER") or ""
+    answer = world.emsp.call("GET", f"{url}?date_from=%17%0A", to=world.to_cpo)
+    assert answer.status_code == 2001
+    assert answer.message == "date_from is no DateTime: ??"

@@ -95,6 +95,18 @@ def test_a_patch_changes_what_it_names(world, pushed):
     assert received(world, pushed) == {**pushed, **body}
 
 
+def test_a_patch_that_would_break_a_rule_between_fields_is_2001(world, pushed):
+    """Who may see an unpublished location is nothing that a published one has."""
+    shown_to = [{"uid": "1", "type": "RFID"}]
+    for changes, code in (
+        ({"publish": False, "publish_allowed_to": shown_to}, 1000),
+        ({"publish": True}, 2001),
+        ({"publish": True, "publish_allowed_to": None}, 1000),
+    ):
+        body = {**changes, "last_updated": pushed["last_updated"]}
+        assert to_receiver(world, "PATCH", *place(pushed), body=body).status_code == code
+
+
 def test_a_patch_of_a_part_reaches_its_parents(world, pushed):
     evse = pushed["evses"][0]
     connector = evse["connectors"][0]
