@@ -6,6 +6,7 @@ with peculiar(peer, lists_only("2.0")):
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from .answering import locate
@@ -66,3 +67,14 @@ def begins_nothing(party: Party, request: Request, proceed: Any) -> Response:
     response = proceed(request.with_json({**command, "location_id": "nowhere"}))
     envelope = {**response.envelope, "status_code": 1000, "data": {"result": "ACCEPTED", "timeout": 30}}
     return response.with_json({name: value for name, value in envelope.items() if name != "status_message"})
+
+
+def passes_nothing_on(party: Party, request: Request, proceed: Any) -> Response:
+    """Requests about a session's charging profile are accepted, and nothing comes of them: no outcome is posted."""
+    place = locate(party, request)
+    if place is None or place.module != "chargingprofiles" or len(place.rest) != 1:
+        return proceed(request)
+    response = proceed(replace(request, url=request.url.replace(place.rest[0], "nowhere", 1)))
+    if response.status != 200:
+        return response
+    return response.with_json({**response.envelope, "data": {"result": "ACCEPTED", "timeout": 30}})
