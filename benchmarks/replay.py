@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import pytest
 from ocpi_conformance.conformance import running
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.catalogue import load
@@ -65,7 +64,7 @@ def one_round(role: str) -> tuple[float, float, int, int]:
             trigger.bench = bench
             with bench:
                 plugin = Plugin(bench, watcher=running.Silence())
-                pytest.main(running.arguments(settings), plugins=[plugin])
+                running.play(settings, plugin)
                 legal = (Verdict.PASS, Verdict.NOT_APPLICABLE)
                 worse = [found for found in plugin.played if found.verdict not in legal]
                 assert not worse, worse

@@ -24,13 +24,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
-import pytest
 from ocpi_conformance.conformance.catalogue import load as catalogued
 from ocpi_conformance.conformance.commands.serve import prepare
 from ocpi_conformance.conformance.embedded import Embedded
 from ocpi_conformance.conformance.kills import Kill, record
 from ocpi_conformance.conformance.profiles import requested_by
-from ocpi_conformance.conformance.running import Silence, arguments, opened
+from ocpi_conformance.conformance.running import Silence, opened
+from ocpi_conformance.conformance.running import play as play_scenarios
 from ocpi_conformance.conformance.serve_settings import ServeSettings
 from ocpi_conformance.conformance.settings import load
 from ocpi_conformance.conformance.verdict import by_requirement
@@ -130,7 +130,7 @@ def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[
         flags["profile"] = ("all",)
     settings = load(None, {}, flags)
     with opened(settings, watcher=Silence(), embed=Forked) as ready:
-        result = ready.result(pytest.main(arguments(settings), plugins=[ready.plugin]))
+        result = ready.result(play_scenarios(settings, ready.plugin))
     told = {slug for name in flaws for slug in get(name).shows}
     verdicts = by_requirement(row for row in result.verdicts if row.scored or row.requirement in told)
     return {slug: verdict.value for slug, verdict in verdicts.items()}, result.statement.exit_code

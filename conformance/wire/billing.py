@@ -53,6 +53,8 @@ class Billing:
         self._zones: dict[Key, str] = {}
         self._tariffs: dict[Key, list[Object]] = {}
         self._judged: dict[Key, Object] = {}
+        self._shown: set[str] = set()
+        """Mistakes that some CDR has shown not to be made; once is enough."""
 
     def answered(self, view: View) -> Iterator[Ruling]:
         """What the IUT lists."""
@@ -100,7 +102,11 @@ class Billing:
         elif found.wrong:
             yield from _wrong(cdr, tariffs, found, version, by_clock=time_zone is not None)
         elif found.ranges is None:
-            yield from _right(cdr, tariffs, found, version, by_clock=time_zone is not None)
+            yield from _right(cdr, found)
+            for mistake in shown(cdr, tariffs, found, version, but=self._shown):
+                if mistake.name != "utc" or time_zone is not None:
+                    self._shown.add(mistake.name)
+                    yield Ruling(MISTAKES[mistake.name], True)
 
     def _tariffs_of(self, cdr: Object) -> list[Object]:
         """The Tariffs in a CDR; where it has none, those that were shown, if they are as they were then."""
@@ -164,9 +170,7 @@ def _blamed(amount: Amount, untaxed: list[Amount], found: Audit, cdr: Object) ->
     return SUM if sums is not None else TOTAL
 
 
-def _right(
-    cdr: Object, tariffs: list[Object], found: Audit, version: str, *, by_clock: bool
-) -> Iterator[Ruling]:
+def _right(cdr: Object, found: Audit) -> Iterator[Ruling]:
     """What a CDR shows that is right, and in which nothing is left open."""
     for amount in found.amounts:
         if not amount.taxed:
@@ -183,9 +187,6 @@ def _right(
     }
     if volumes - {line.dimension for line in found.breakdown.lines}:
         yield Ruling(FREE, True)
-    for mistake in shown(cdr, tariffs, found, version):
-        if mistake.name != "utc" or by_clock:
-            yield Ruling(MISTAKES[mistake.name], True)
 
 
 def _beside_texts(found: Audit) -> Iterator[Ruling]:
