@@ -78,7 +78,7 @@ class RawCaller:
         kept, response, fault = b"", None, ""
         try:
             with self._connected(parts.scheme, parts.hostname or "", parts.port) as line:
-                kept = line.write(head.encode("latin-1", "replace") + b"\r\n", body)
+                kept = line.write(head.encode("utf-8", "surrogateescape") + b"\r\n", body)
                 response = line.read()
         except (OSError, ValueError) as error:
             fault = f"{type(error).__name__}: {error}"

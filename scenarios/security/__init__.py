@@ -1,1 +1,1 @@
-"""Conversations of the security chapter."""
+"""Conversations about secrets, other parties' data and what an attacker would send."""

@@ -1,0 +1,103 @@
+"""What the attacks of this chapter are made with: raw requests, a canary on this machine, a further party."""
+
+from urllib.parse import urlsplit
+
+from ocpi_conformance.conformance import Check, Iut
+from ocpi_conformance.conformance.bench import Bench
+from ocpi_conformance.conformance.probing import Probe
+from ocpi_conformance.simulators.calling import Answer
+from ocpi_conformance.simulators.canary import Answering, Canary
+from ocpi_conformance.simulators.certificates import Certificate
+from ocpi_conformance.simulators.connection import token_of
+from ocpi_conformance.simulators.credentials import Credentials
+from ocpi_conformance.simulators.exchange import Exchange, Response
+from ocpi_conformance.simulators.party import Party
+from ocpi_conformance.simulators.raw import RawCaller
+
+LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
+GUEST = "security-guest"
+TRIES = 3
+
+
+def raw_caller(bench: Bench) -> RawCaller:
+    """A caller that checks nothing of what it sends."""
+    settings = bench.settings
+    return RawCaller(
+        journal=bench.journal,
+        scenario=bench.scenario,
+        timeout_s=settings.timeout_s,
+        verify=settings.verify,
+        pace=bench.pace,
+    )
+
+
+def canary(
+    bench: Bench, check: Check, *, certificate: Certificate | None = None, answer: Answering | None = None
+) -> Canary:
+    """A canary on the loopback interface. The rest is INCONCLUSIVE where the IUT isn't on this machine."""
+    host = bench.settings.bind.rpartition(":")[0]
+    at_home = host in LOOPBACK and not bench.settings.public_url
+    check.requires(
+        at_home and urlsplit(bench.versions_url).hostname in (*LOOPBACK, "::1"),
+        "the canary listens on the loopback interface only: test this on the machine of the IUT, with bind there",
+    )
+    return Canary(
+        host=host if host != "localhost" else "127.0.0.1",
+        journal=bench.journal,
+        scenario=bench.scenario,
+        certificate=certificate,
+        answer=answer,
+    )
+
+
+def a_guest(iut: Iut, bench: Bench, check: Check) -> Credentials:
+    """A further party that is registered with the IUT, the same one for all scenarios of this chapter."""
+    for party in bench.parties()[1:]:
+        if party.notes.get(GUEST) and party.connections.registered():
+            assert isinstance(party, Credentials)
+            return party
+    guest = bench.new_peer(furnished=False)
+    guest.register(iut.versions_url, str(iut.act("issue-token")["token"]))
+    check.requires(guest.connections.registered(), "a further party could not register")
+    guest.notes[GUEST] = True
+    return guest
+
+
+def opened(exchange: Exchange) -> bool:
+    """Whether an answer is a success on both layers."""
+    return exchange.response is not None and Answer(exchange).accepted
+
+
+def shown(exchange: Exchange) -> str:
+    """An exchange in a word or two."""
+    return f"HTTP {exchange.response.status}" if exchange.response else exchange.fault
+
+
+def token_in(call: Exchange) -> str:
+    """The token that a call of the IUT carried, however it was written; empty where it carried none."""
+    header = call.request.header("Authorization")
+    return (token_of(header) or (header or "").partition(" ")[2]).rstrip("\r\n")
+
+
+def known_to(party: Party, *others: str) -> set[str]:
+    """The tokens that a party gave or was given: who is called by its wish learns nothing new from them."""
+    return {*party.connections.issued, *party.connections.received, *others}
+
+
+def goes_on(probe: Probe, peer: Party, iut: Iut) -> tuple[bool, list[Exchange]]:
+    """Whether the IUT answers as usual, at the third question at the latest; the questions."""
+    asked = []
+    for _ in range(TRIES):
+        answer = probe.send(peer, to=iut.connection)
+        asked.append(answer.exchange)
+        if answer.accepted or answer.http_status == 404:
+            return True, asked
+    return False, asked
+
+
+def answered(response: Response | None) -> str:
+    """All text of an answer: its headers and its body."""
+    if response is None:
+        return ""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
+    return f"{headers}\n\n{response.body.decode('utf-8', 'replace')}"
