@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..reports.result import Verdict
+from ..simulators.allowance import Allowance
 from ..simulators.connection import Connection, Role
 from ..simulators.credentials import Registration
 from ..simulators.journal import Journal
@@ -34,6 +35,9 @@ PEER_SLASHED = frozenset({"locations", "tokens"})
 """Modules whose URLs the peers list with a slash at the end: clients have to cope with both forms."""
 PEER_LIMITS = Limits(page=5, locations=7, tokens=7)
 """More objects than a page has, so that an IUT that pulls has to follow links."""
+MOST_REQUESTS = 50_000
+MOST_BYTES = 128 * 2**20
+"""Of the IUT our side takes so many requests in a run, with so many bytes of bodies: a flood is not to drown it."""
 SILENT_CALLS = 5
 """After so many calls without a response in a row the run gives up."""
 
@@ -92,6 +96,7 @@ class Bench:
             bind=settings.bind,
             public_url=settings.public_url or None,
             certificate=certificate(settings, host),
+            allowance=Allowance(requests=MOST_REQUESTS, size=MOST_BYTES),
         )
         self.peer = self.new_peer()
 
@@ -220,8 +225,8 @@ class Bench:
 
     def trigger_it(self, action: str, peer: Party, parameters: dict[str, Any]) -> Triggered:
         """Trigger the IUT; that it fails is an answer too. Raises Stop where it can't be asked to."""
-        if self.time_is_up:
-            raise Stop(Verdict.INCONCLUSIVE, self.time_is_up)
+        if self.spent:
+            raise Stop(Verdict.INCONCLUSIVE, self.spent)
         connection = next((found for found in peer.connections if found.registered), None)
         description = {
             "role": peer.me.role,
@@ -261,11 +266,13 @@ class Bench:
         self.judge.read(self.journal)
 
     @property
-    def time_is_up(self) -> str:
-        """Why nothing more is sent or waited for; empty while there is time left."""
-        if self.pace.left_s:
-            return ""
-        return f"the time of the run was over: {self.settings.duration_s:g} s (duration_s)"
+    def spent(self) -> str:
+        """Why nothing more is sent or waited for; empty while there is time left, and room for what comes."""
+        if not self.pace.left_s:
+            return f"the time of the run was over: {self.settings.duration_s:g} s (duration_s)"
+        if self.server.host.allowance.refused:
+            return f"the IUT sent more than a run takes: {MOST_REQUESTS} requests, {MOST_BYTES // 2**20} MiB"
+        return ""
 
     @property
     def silence(self) -> str:
@@ -274,8 +281,8 @@ class Bench:
         An IUT that hangs would cost the whole time limit with each further call; one that is slow, in the end, the
         time of the run.
         """
-        if self.time_is_up:
-            return self.time_is_up
+        if self.spent:
+            return self.spent
         recent = max(0, self.journal.mark() - 20 * SILENT_CALLS)
         last = self.journal.all(direction="sent", since=recent)[-SILENT_CALLS:]
         if len(last) < SILENT_CALLS or any(exchange.response is not None for exchange in last):

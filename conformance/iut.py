@@ -130,7 +130,7 @@ class Iut:
         """A request that the IUT makes to a peer, waited for with the patience of the settings.
 
         Looks at all that came since the scenario began, or since the bookmark `since`. Raises Stop where the time of
-        the run ends before.
+        the run ends before, or its room.
         """
         bench = self._bench
         wanted_s = bench.settings.patience_s if within is None else within
@@ -143,8 +143,8 @@ class Iut:
             since=bench.scenario_mark if since is None else since,
             within=min(wanted_s, bench.pace.left_s),
         )
-        if wanted_s and not sighting.seen and bench.time_is_up:
-            raise Stop(Verdict.INCONCLUSIVE, bench.time_is_up)
+        if wanted_s and not sighting.seen and bench.spent:
+            raise Stop(Verdict.INCONCLUSIVE, bench.spent)
         return sighting
 
     def stays_quiet(
@@ -174,8 +174,8 @@ class Iut:
         deadline = time.monotonic() + self._bench.settings.patience_s
         answer = ask()
         while not holds(answer) and time.monotonic() < deadline:
-            if self._bench.time_is_up:
-                raise Stop(Verdict.INCONCLUSIVE, self._bench.time_is_up)
+            if self._bench.spent:
+                raise Stop(Verdict.INCONCLUSIVE, self._bench.spent)
             time.sleep(BETWEEN_QUESTIONS_S)
             answer = ask()
         return answer

@@ -67,11 +67,7 @@ class Story:
             exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges if evidence],
             notes=[
                 *unclaimed(self.claim, served=bench.listed(), exchanges=exchanges),
-                *(
-                    f"the oldest {count} exchanges were not kept"
-                    for count in [bench.journal.forgotten]
-                    if count
-                ),
+                *_beyond(bench),
                 *(f"a person remarked on {redaction.text(note)}" for note in bench.notes),
             ],
         )
@@ -199,6 +195,14 @@ class Story:
             statement=statement(rows, complete=complete, strict=strict, stale=stale, reason=reason),
             exchanges=exchanges,
         )
+
+
+def _beyond(bench: Bench) -> Iterator[str]:
+    """What was more than a run can hold."""
+    if refused := bench.server.host.allowance.refused:
+        yield f"the IUT sent more than a run takes: {refused} of its requests were refused with HTTP 503"
+    if forgotten := bench.journal.forgotten:
+        yield f"there was more to keep than a run can: the oldest {forgotten} exchanges are not in the record"
 
 
 def killers(role: str) -> dict[str, list[str]]:

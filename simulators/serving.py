@@ -16,6 +16,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .allowance import Allowance, Held, TooMuchError
 from .answering import endpoint_of
 from .certificates import Certificate
 from .exchange import Request, Response
@@ -26,6 +27,9 @@ MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 MAX_HEAD_BYTES = 64 * 1024
 """A longer request line with its headers is answered with HTTP 431, and the connection closed."""
+
+MAX_CONNECTIONS = 512
+"""Beyond, a connection is closed as soon as it is made: each takes a descriptor, and a run needs some to write with."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -38,10 +42,14 @@ class ServingError(Exception):
 
 
 class Host:
-    """An ASGI application that hands each request to the party under whose first path segment it falls."""
+    """An ASGI application that hands each request to the party under whose first path segment it falls.
 
-    def __init__(self, origin: str) -> None:
+    What goes beyond the `allowance` is answered with HTTP 503 and reaches no party.
+    """
+
+    def __init__(self, origin: str, allowance: Allowance | None = None) -> None:
         self.origin = origin
+        self.allowance = allowance or Allowance()
         self.parties: dict[str, Party] = {}
         self.extras: dict[str, Asgi] = {}
 
@@ -53,7 +61,16 @@ class Host:
         if extra is not None:
             await extra(scope, receive, send)
             return
-        body = await body_of(receive)
+        if not self.allowance.begin():
+            await send_response(send, _plain(503, "No more requests are taken"))
+            return
+        with Held(self.allowance, receive) as held:
+            try:
+                await self._answer(scope, send, name, await body_of(held))
+            except TooMuchError:
+                await send_response(send, _plain(503, "Too much is being sent at a time"))
+
+    async def _answer(self, scope: Scope, send: Send, name: str, body: bytes | None) -> None:
         party = self.parties.get(name)
         if party is None:
             await send_response(send, _plain(404, "No party is served here"))
@@ -72,10 +89,15 @@ class Host:
 
 
 class _Protocol(HttpToolsProtocol):
-    """HTTP as uvicorn speaks it, with a bound on what comes before a body."""
+    """HTTP as uvicorn speaks it, with a bound on what comes before a body, and on connections."""
 
     _head_bytes = 0
     _in_head = False
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if len(self.connections) > MAX_CONNECTIONS:
+            transport.abort()
 
     def on_message_begin(self) -> None:
         self._in_head, self._head_bytes = True, 0
@@ -124,7 +146,8 @@ class _Uvicorn(uvicorn.Server):
 class Server:
     """uvicorn on one address, in a thread of its own; `public_url` is how others reach it if not by that.
 
-    `greeted` is called, over https, whenever a client begins a handshake.
+    `allowance` is how much it takes in all, without one any number of requests. `greeted` is called, over https,
+    whenever a client begins a handshake.
     """
 
     def __init__(
@@ -133,6 +156,7 @@ class Server:
         bind: str = "127.0.0.1:0",
         public_url: str | None = None,
         certificate: Certificate | None = None,
+        allowance: Allowance | None = None,
         greeted: Callable[..., None] | None = None,
     ) -> None:
         self._socket = _listen(bind)
@@ -141,7 +165,7 @@ class Server:
         shown = f"[{host}]" if ":" in host else host
         self.origin = (public_url or f"{scheme}://{shown}:{port}").rstrip("/")
         self.port: int = port
-        self.host = Host(self.origin)
+        self.host = Host(self.origin, allowance)
         config = uvicorn.Config(
             self.host,
             http=_Protocol,

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from ocpi_conformance.conformance import bench as benches
 from ocpi_conformance.conformance.bench import SILENT_CALLS
 from ocpi_conformance.conformance.check import Stop
+from ocpi_conformance.conformance.iut import Iut
 from ocpi_conformance.conformance.ledger import WIRE
 from ocpi_conformance.conformance.trigger import NoTrigger, Trigger, Triggered
 from ocpi_conformance.reports.result import Verdict
@@ -164,3 +166,30 @@ def test_what_the_trigger_does_not_tell_leaves_nothing_to_show():
             told["evse_uid"]
         assert stopped.value.verdict is Verdict.INCONCLUSIVE
         assert bench.notes == ["locations/x::test_y, push-location: took a while"]
+
+
+def test_at_the_end_of_its_time_nothing_more_is_sent_or_waited_for():
+    """What is cut short shows nothing: neither that something came nor that it didn't."""
+    with a_bench(duration_s=1e-9) as (bench, _):
+        iut = Iut(bench)
+        assert "duration_s" in bench.silence
+        for ask in (
+            lambda: bench.act("push-location", bench.peer, {}),
+            lambda: iut.sends("PUT"),
+            lambda: iut.stays_quiet(),
+            lambda: iut.settles(lambda: 0, bool),
+        ):
+            with pytest.raises(Stop, match="the time of the run was over") as stopped:
+                ask()
+            assert stopped.value.verdict is Verdict.INCONCLUSIVE
+        assert bench.peer.call("GET", bench.versions_url).fault
+        assert not bench.journal.all(direction="received")
+
+
+def test_an_iut_that_sends_more_than_a_run_takes_is_left(monkeypatch):
+    monkeypatch.setattr(benches, "MOST_REQUESTS", 2)
+    with a_bench() as (bench, iut):
+        assert [iut.call("GET", bench.peer.versions_url).http_status for _ in range(3)] == [401, 401, 503]
+        assert "sent more than a run takes" in bench.silence
+        with pytest.raises(Stop, match="sent more"):
+            Iut(bench).sends("PUT")

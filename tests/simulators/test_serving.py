@@ -1,7 +1,12 @@
 """Serving on sockets: addresses, limits, TLS."""
 
+import socket
+from contextlib import suppress
+
 import pytest
+from ocpi_conformance.simulators import allowance as allowing
 from ocpi_conformance.simulators import serving
+from ocpi_conformance.simulators.allowance import Allowance
 from ocpi_conformance.simulators.certificates import self_signed
 from ocpi_conformance.simulators.connection import Role
 from ocpi_conformance.simulators.journal import Journal
@@ -110,3 +115,45 @@ def test_parties_register_over_tls_and_check_certificates(tmp_path):
         assert careless.get_versions(cpo.versions_url, token=token).accepted
     for party in (cpo, emsp, distrustful, careless):
         party.close()
+
+
+def test_a_server_takes_as_much_as_it_is_allowed_to(make_cpo):
+    """By number and by size; what comes beyond reaches no party, and is counted."""
+    for allowance, statuses in (
+        (Allowance(requests=2), [401, 401, 503, 503]),
+        (Allowance(size=1500), [401, 401, 503, 503]),
+    ):
+        cpo = make_cpo()
+        with Server(allowance=allowance) as server:
+            server.add(cpo)
+            found = [cpo.call("POST", cpo.url("credentials"), raw=b"x" * 1000) for _ in range(4)]
+        assert [answer.http_status for answer in found] == statuses
+        assert allowance.refused == 2
+        assert len(cpo.journal.all(direction="received")) == 2
+
+
+def test_what_is_sent_at_a_time_is_bounded(make_cpo, monkeypatch):
+    monkeypatch.setattr(allowing, "AT_A_TIME", 1000)
+    cpo = make_cpo()
+    with Server() as server:
+        server.add(cpo)
+        found = [cpo.call("POST", cpo.url("credentials"), raw=b"x" * size) for size in (900, 1100, 900)]
+    assert [answer.http_status for answer in found] == [401, 503, 401]
+
+
+def test_connections_that_say_nothing_leave_room_for_others(make_cpo, monkeypatch):
+    """Each beyond the bound is closed at once, and once the idle ones are gone there is room again."""
+    monkeypatch.setattr(serving, "MAX_CONNECTIONS", 8)
+    cpo = make_cpo()
+    with Server() as server:
+        server.add(cpo)
+        idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(9)]
+        with idle[-1] as refused:
+            refused.settimeout(20)
+            with suppress(ConnectionResetError):
+                assert refused.recv(1) == b""
+        idle[0].close()
+        while cpo.call("GET", cpo.versions_url).http_status != 401:
+            pass
+        for connection in idle:
+            connection.close()
