@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from .connection import Connection
     from .party import Party
 
-MAX_PAGES = 10_000
-"""A crawl ends here at the latest: a server may link its pages in a circle."""
+MAX_PAGES = 2_000
+"""A crawl ends here at the latest: a server may link its pages in a circle, or to ever new ones."""
+MAX_EMPTY_PAGES = 20
+"""So many pages without an object, each of which links to the next, lead nowhere."""
+MAX_BYTES = 128 * 2**20
+"""Of a crawl: who makes one keeps its pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +88,7 @@ def crawl(
     params: dict[str, str] | None = None,
     pages: int = MAX_PAGES,
 ) -> Iterator[Answer]:
-    """Get page after page until there is no Link, a page fails, a link repeats or `pages` have come.
+    """Get page after page until there is no Link, a page fails, a link repeats, `pages` have come or too much has.
 
     Raises NotListedError where the other side has no such list.
     """
@@ -92,6 +96,7 @@ def crawl(
     url = connection.listed(row.module, row.interface)
     params = {"limit": str(party.limits.page), **(params or {})}
     seen: set[str] = set()
+    empty = size = 0
     for _ in range(pages):
         answer = party.call("GET", url, to=connection, endpoint=endpoint, params=params)
         yield answer
@@ -99,7 +104,9 @@ def crawl(
         if not answer.accepted or link is None:
             return
         url, params = urljoin(url, link), None
-        if url in seen:
+        empty = 0 if answer.items else empty + 1
+        size += len(answer.exchange.response.body) if answer.exchange.response else 0
+        if url in seen or empty >= MAX_EMPTY_PAGES or size > MAX_BYTES:
             return
         seen.add(url)
 

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from ocpi_conformance.simulators import paging
 from ocpi_conformance.simulators.answering import Reply
 from ocpi_conformance.simulators.connection import NotListedError
 from ocpi_conformance.simulators.paging import counted, crawl, dates, next_link, window
@@ -96,6 +97,26 @@ def test_a_crawl_stops_after_so_many_pages(listing, world):
 def test_a_crawl_needs_such_an_endpoint(world):
     with pytest.raises(NotListedError, match="hubclientinfo SENDER"):
         list(crawl(world.emsp, world.to_cpo, "hubclientinfo.sender.list"))
+
+
+@pytest.mark.parametrize("objects", [[], [{"id": "L1", "filler": "x" * 1000}]], ids=["empty", "heavy"])
+def test_a_crawl_that_leads_to_ever_new_pages_ends(server, world, monkeypatch, objects):
+    """Whether nothing comes, again and again, or too much."""
+    monkeypatch.setattr(paging, "MAX_BYTES", 12_000)
+
+    class Endless(Cpo):
+        @serves("locations.sender.list")
+        def list_locations(self, visit):
+            page = int(visit.query.get("offset") or 0) + 1
+            link = f'<{self.url("locations", "SENDER")}?offset={page}>; rel="next"'
+            return Reply(data=objects, headers={"Link": link})
+
+    endless = Endless(name=f"endless-{len(objects)}-{world.cpo.name}", roles=world.cpo.roles)
+    server.add(endless)
+    connection = world.emsp.register(endless.versions_url, endless.connections.invite().token_in).connection
+    pages = list(crawl(world.emsp, connection, "locations.sender.list"))
+    assert len(pages) == (12 if objects else paging.MAX_EMPTY_PAGES)
+    endless.close()
 
 
 def test_a_crawl_in_a_circle_ends(server, world):
