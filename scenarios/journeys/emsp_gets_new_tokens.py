@@ -29,7 +29,8 @@ def test_a_copy_outlives_its_tokens(iut: Iut, cpo: Cpo, check: Check) -> None:
     )
     check.requires(told.http_status not in (401, 403), f"our renewed connection is refused: {told}")
     answer = copy(iut, cpo, charge.session)
-    found = unlike(iut, charge.session, answer) if told.accepted else f"PATCH: {told}"
+    # Periods that a PATCH replaced are blamed where PATCH is looked at.
+    found = unlike(iut, charge.session, answer, periods=False) if told.accepted else f"PATCH: {told}"
     check(
         "journeys-copy-outlives-tokens",
         not found,
