@@ -5,7 +5,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test lint kill-matrix bench lock clean
+FIELD := py-ocpi extrawest-ocpi
+COMPILE := ../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
+
+.PHONY: run test lint kill-matrix field bench lock clean
 
 run: $(VENV)/.run
 	$(BIN)/ocpi-conformance run $(ARGS)
@@ -23,15 +27,16 @@ lint: $(VENV)/.dev
 kill-matrix: $(VENV)/.dev
 	$(BIN)/python tests/kill_matrix.py $(ARGS)
 
+# Platforms on libraries of others, each in an environment of its own; 0 if the findings equal tests/field/baselines.
+field: $(VENV)/.run $(FIELD:%=$(VENV)/field/%/.installed)
+	$(BIN)/python -m tests.field --environments $(VENV)/field $(ARGS)
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
 # The files in requirements/ are made from pyproject.toml: versions and hashes, no addresses.
 lock: $(VENV)/.dev
-	cd requirements && ../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
-	  --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade -o run.txt run.in
-	cd requirements && ../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
-	  --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade -o dev.txt dev.in
+	cd requirements && for name in run dev $(FIELD); do $(COMPILE) -o $$name.txt $$name.in || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info ocpi-results
@@ -47,4 +52,9 @@ $(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(VENV)/field/%/.installed: requirements/%.txt | $(BIN)/python
+	$(PYTHON) -m venv $(VENV)/field/$*
+	$(VENV)/field/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@

@@ -40,10 +40,12 @@ def test_the_pinned_requirements_are_those_of_the_project():
     run = _lines("run.in") - {"setuptools>=77"}
     assert run == set(PROJECT["project"]["dependencies"])
     assert _lines("dev.in") - {"-c run.txt"} == set(PROJECT["project"]["optional-dependencies"]["dev"])
+    for group, wanted in PROJECT["dependency-groups"].items():
+        assert _lines(f"{group}.in") == set(wanted)
 
 
 def test_locks_name_no_address():
-    for name in ("run.txt", "dev.txt"):
+    for name in ("run.txt", "dev.txt", *(f"{group}.txt" for group in PROJECT["dependency-groups"])):
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
         assert "--hash=sha256:" in text
         assert not any(word in text for word in ("://", "--index", "--find-links", "--trusted-host"))

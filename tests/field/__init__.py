@@ -1,0 +1,1 @@
+"""The suite against platforms on libraries that others published: `python -m tests.field`."""
