@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from .listing import Row
+from .matrix_page import matrix_page
 
 __all__ = ["DOCUMENTS", "interpretations_page", "requirements_page"]
 
@@ -50,7 +51,11 @@ def interpretations_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-DOCUMENTS = {"requirements.md": requirements_page, "interpretations.md": interpretations_page}
+DOCUMENTS = {
+    "requirements.md": requirements_page,
+    "interpretations.md": interpretations_page,
+    "kill-matrix.md": matrix_page,
+}
 """The pages by the names of their files in `docs/`."""
 
 

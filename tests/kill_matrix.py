@@ -70,7 +70,9 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        return not self.survived and not self.collateral and self.exit_code == (0 if self.legal else 1)
+        return (
+            not self.survived and not self.collateral and self.exit_code in ((0, 10) if self.legal else (1,))
+        )
 
     @property
     def kill(self) -> Kill:
@@ -215,16 +217,9 @@ def _apart(one: Flaw, other: Flaw, role: str) -> bool:
     """Whether two flaws may share a run."""
     if one.legal or other.legal:
         return False
-    chapters = {_chapter(one), _chapter(other)}
+    chapters = {one.chapter, other.chapter}
     declared = set(one.breaks[role]) & set(other.breaks[role])
     return len(chapters) == 2 and not declared and not chapters & set(LONERS)
-
-
-def _chapter(flaw: Flaw) -> str:
-    """The chapter that a flaw is about: the first word of its file."""
-    around = flaw.misbehaviour.serving or flaw.misbehaviour.calling
-    assert around is not None
-    return around.__module__.rpartition(".")[2].partition("_")[0]
 
 
 def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:

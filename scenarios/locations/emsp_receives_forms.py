@@ -10,6 +10,8 @@ from ocpi_conformance.simulators.roles import Cpo
 pytestmark = applies_to(module="locations", iut="EMSP", side="RECEIVER", writes=True)
 
 LENGTHS = {"name": 255, "address": 255, "city": 45, "state": 45, "postal_code": 10}
+FAR = {"latitude": "-41.286460", "longitude": "174.776236"}
+"""A place whose longitude is no latitude."""
 
 Object = dict[str, Any]
 
@@ -108,7 +110,7 @@ def fullest(version: str, cpo: Cpo) -> list[Object]:
         "last_updated": base["last_updated"].rstrip("Z"),
     }
     kinds = values_of(version, "ParkingType")
-    return [whole, *(cpo.samples.location(parking_type=kind) for kind in kinds)]
+    return [whole, *(cpo.samples.location(parking_type=kind, coordinates=FAR) for kind in kinds)]
 
 
 def evse(version: str, cpo: Cpo, status: str, time: str) -> Object:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from .. import clock
-from .flaw import Party, Proceed, Request, Response, serving
+from .flaw import Party, Proceed, Request, Response, serving, whole
 from .shaping import addresses, with_objects, without
 
 LIST = "cdrs.sender.list"
@@ -15,16 +15,23 @@ A_MONTH = timedelta(days=30)
 Object = dict[str, Any]
 
 
+def _fullest(
+    party: Party, request: Request, proceed: Proceed, change: Callable[[Object], Object | None]
+) -> Response:
+    """The list of CDRs with another one in place of that with signed meter values."""
+    response = proceed(request)
+    if not addresses(party, request, LIST):
+        return response
+    return with_objects(response, lambda cdr: change(cdr) if "signed_data" in cdr else cdr)
+
+
 def _listed(
     name: str, slugs: str | tuple[str, ...], summary: str, change: Callable[[Object], Object | None]
 ) -> None:
-    """A flaw of the one CDR with signed meter values."""
+    """A flaw of that one CDR."""
 
     def around(party: Party, request: Request, proceed: Proceed) -> Response:
-        response = proceed(request)
-        if not addresses(party, request, LIST):
-            return response
-        return with_objects(response, lambda cdr: change(cdr) if "signed_data" in cdr else cdr)
+        return _fullest(party, request, proceed, change)
 
     around.__doc__ = summary
     serving(name, breaks=(slugs,) if isinstance(slugs, str) else slugs, roles=("CPO",))(around)
@@ -144,18 +151,30 @@ _listed(
     "The evse_id in a CDR is a name of the CPO's own.",
     lambda cdr: _placed(cdr, evse_id="Charger 1"),
 )
-_listed(
+
+
+@serving(
     "cdr-total-energy-higher",
-    "cdrs-total-energy-sum",
-    "total_energy is a kilowatt hour more than the periods tell.",
-    lambda cdr: {**cdr, "total_energy": cdr["total_energy"] + 1},
+    breaks=("cdrs-total-energy-sum",),
+    roles=("CPO",),
+    parameters={"kwh": whole(1, 1000, "how many kilowatt hours too many")},
 )
-_listed(
+def cdr_total_energy_higher(party: Party, request: Request, proceed: Proceed, *, kwh: int = 1) -> Response:
+    """total_energy is a kilowatt hour more than the periods tell."""
+    return _fullest(party, request, proceed, lambda cdr: {**cdr, "total_energy": cdr["total_energy"] + kwh})
+
+
+@serving(
     "cdr-total-time-longer",
-    "cdrs-total-time-is-duration",
-    "total_time is an hour more than the session lasted.",
-    lambda cdr: {**cdr, "total_time": cdr["total_time"] + 1},
+    breaks=("cdrs-total-time-is-duration",),
+    roles=("CPO",),
+    parameters={"hours": whole(1, 1000, "how many hours too many")},
 )
+def cdr_total_time_longer(party: Party, request: Request, proceed: Proceed, *, hours: int = 1) -> Response:
+    """total_time is an hour more than the session lasted."""
+    return _fullest(party, request, proceed, lambda cdr: {**cdr, "total_time": cdr["total_time"] + hours})
+
+
 _listed(
     "cdr-parks-longer-than-connected",
     "cdrs-total-parking-time-within-total",

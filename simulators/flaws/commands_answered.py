@@ -351,3 +351,25 @@ def command_response_timeout_as_text(party: Party, request: Request, proceed: Pr
     if not addresses(party, request, UNLOCK) or not ok(reply):
         return reply
     return with_data(reply, lambda data: {**data, "timeout": f"{data['timeout']} seconds"})
+
+
+@serving(
+    "command-response-bare", breaks=("transport-envelope-present", "commands-unknown-session-said"), roles=CPO
+)
+def command_response_bare(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A STOP_SESSION for a Session that it doesn't have is answered outside of the response format."""
+    response = proceed(request)
+    known = _as(party).own_session(str(_body(request).get("session_id")))
+    if known or not addresses(party, request, STOP) or not ok(response):
+        return response
+    return response.with_json(response.envelope.get("data"))
+
+
+@serving("command-response-as-list", breaks=("transport-data-object",), roles=CPO)
+def command_response_as_list(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A STOP_SESSION for a Session that it doesn't have is answered with a list of one CommandResponse."""
+    response = proceed(request)
+    known = _as(party).own_session(str(_body(request).get("session_id")))
+    if known or not addresses(party, request, STOP) or not ok(response):
+        return response
+    return with_data(response, lambda data: [data])

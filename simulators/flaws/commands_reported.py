@@ -8,7 +8,7 @@ import orjson
 
 from ..commands import CommandReceiver
 from ..tokens import TokenReceiver
-from .flaw import Party, Proceed, Request, Response, calling, serving
+from .flaw import Party, Proceed, Request, Response, calling, number, serving
 from .shaping import addresses, ok, with_data
 
 CPO = ("CPO",)
@@ -52,11 +52,18 @@ def result_lost(party: Party, request: Request, proceed: Proceed) -> Response:
     return proceed(request)
 
 
+LATENESS = {"seconds": number(LATE_S, 600, "how long after the answer, which states a timeout of 0")}
 LATE = ("commands-result-in-time",)
 
 
-@serving("result-late", breaks=LATE, roles=CPO)
-def result_promised(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving("result-late", breaks=LATE, roles=CPO, parameters=LATENESS)
+def result_promised(
+    party: Party,
+    request: Request,
+    proceed: Proceed,
+    *,
+    seconds: float = LATE_S,  # noqa: ARG001 - of the other side
+) -> Response:
     """Results of UNLOCK_CONNECTOR come after the timeout that was stated."""
     reply = proceed(request)
     if not addresses(party, request, UNLOCK) or not ok(reply):
@@ -64,11 +71,11 @@ def result_promised(party: Party, request: Request, proceed: Proceed) -> Respons
     return with_data(reply, lambda data: {**data, "timeout": 0})
 
 
-@calling("result-late", breaks=LATE, roles=CPO)
-def result_late(party: Party, request: Request, proceed: Proceed) -> Response:
+@calling("result-late", breaks=LATE, roles=CPO, parameters=LATENESS)
+def result_late(party: Party, request: Request, proceed: Proceed, *, seconds: float = LATE_S) -> Response:
     """Results of UNLOCK_CONNECTOR come after the timeout that was stated."""
     if addresses(party, request, RESULT) and "UNLOCK_CONNECTOR" in request.url:
-        time.sleep(LATE_S)
+        time.sleep(seconds)
     return proceed(request)
 
 

@@ -1,5 +1,6 @@
 """Flaws of a party with which others register."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -193,6 +194,26 @@ def token_c_late(party: Party, request: Request, proceed: Proceed) -> Response:
     return response
 
 
+@serving("token-c-encoded", breaks=("credentials-post-token-works",))
+def token_c_encoded(party: Party, request: Request, proceed: Proceed) -> Response:
+    """The token of a registration is handed out Base64-encoded, so that who encodes it is refused until it gives up."""
+    token, refused = token_of(request.header("Authorization")), party.notes.setdefault("refused", set())
+    plain = party.notes.setdefault("plain", {}).get(token)
+    if plain is not None:
+        meant = request.with_header("Authorization", authorization(plain))
+        if not refused and functional(party, request):
+            refused.add(token)
+            return refusal(proceed(meant))
+        return proceed(meant)
+    response = proceed(request)
+    if not addresses(party, request, "credentials.post") or not ok(response):
+        return response
+    token = response.envelope["data"]["token"]
+    coded = b64encode(token.encode()).decode()
+    party.notes["plain"][coded] = token
+    return with_data(response, lambda data: {**data, "token": coded})
+
+
 @serving("registers-again", breaks=("credentials-post-refused-when-registered",))
 def registers_again(party: Party, request: Request, proceed: Proceed) -> Response:
     """Who is registered already is registered once more."""
@@ -288,3 +309,19 @@ def calls_back_with_token_a(party: Party, request: Request, proceed: Proceed) ->
     if header and addresses(party, request, "versions.*"):
         return proceed(request.with_header("Authorization", header))
     return proceed(request)
+
+
+@serving(
+    "failed-update-locks-out",
+    breaks=(),
+    shows=("credentials-put-failed-keeps-token",),
+    legal="the text doesn't say which token holds after an update that failed",
+)
+def failed_update_locks_out(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Who sent an update that failed is refused with its former token, once."""
+    if functional(party, request) and party.notes.pop("failed-update", None):
+        return refusal(proceed(request))
+    response = proceed(request)
+    if addresses(party, request, "credentials.put") and response.status == 200 and not ok(response):
+        party.notes["failed-update"] = True
+    return response

@@ -5,10 +5,21 @@ from typing import Any
 
 from ..connection import Connection
 from ..party import Party
-from .flaw import Proceed, Request, Response, serving
+from .flaw import Proceed, Request, Response, choice, serving, whole
 from .shaping import addresses, ok, with_data, with_envelope, without
 
 Object = dict[str, Any]
+
+
+def _shown(
+    party: Party, request: Request, proceed: Proceed, change: Callable[[Object, Party, Connection], Object]
+) -> Response:
+    """GET of credentials with another object."""
+    connection = party.connections.by_header(request.header("Authorization"))
+    response = proceed(request)
+    if connection is None or not addresses(party, request, "credentials.get") or not ok(response):
+        return response
+    return with_data(response, lambda data: change(data, party, connection))
 
 
 def _showing(
@@ -17,11 +28,7 @@ def _showing(
     """A flaw that changes the object that GET returns."""
 
     def around(party: Party, request: Request, proceed: Proceed) -> Response:
-        connection = party.connections.by_header(request.header("Authorization"))
-        response = proceed(request)
-        if connection is None or not addresses(party, request, "credentials.get") or not ok(response):
-            return response
-        return with_data(response, lambda data: change(data, party, connection))
+        return _shown(party, request, proceed, change)
 
     around.__doc__ = summary
     serving(name, breaks=(slug,))(around)
@@ -101,15 +108,26 @@ _showing(
     "A role is listed twice.",
     lambda data, party, connection: {**data, "roles": data["roles"] * 2},  # noqa: ARG005
 )
-_showing(
+
+
+@serving(
     "long-token",
-    "credentials-token-length",
-    "The token has 80 characters.",
-    lambda data, party, connection: {**data, "token": "x" * 80},  # noqa: ARG005
+    breaks=("credentials-token-length",),
+    parameters={"characters": whole(65, 100_000, "the length of the token")},
 )
-_showing(
+def long_token(party: Party, request: Request, proceed: Proceed, *, characters: int = 80) -> Response:
+    """The token has 80 characters."""
+    return _shown(party, request, proceed, lambda data, *_: {**data, "token": "x" * characters})
+
+
+@serving(
     "token-with-blank",
-    "credentials-token-charset",
-    "The token has a blank in it.",
-    lambda data, party, connection: {**data, "token": f"a {data['token'][:40]}"},  # noqa: ARG005
+    breaks=("credentials-token-charset",),
+    parameters={"character": choice("blank", "newline", "umlaut", means="what is in the token")},
 )
+def token_with_blank(
+    party: Party, request: Request, proceed: Proceed, *, character: str = "blank"
+) -> Response:
+    """The token has a blank in it."""
+    odd = {"blank": " ", "newline": "\n", "umlaut": "ü"}[character]
+    return _shown(party, request, proceed, lambda data, *_: {**data, "token": f"a{odd}{data['token'][:40]}"})

@@ -50,6 +50,12 @@ class Flaw:
     def roles(self) -> tuple[str, ...]:
         return tuple(self.breaks)
 
+    @property
+    def chapter(self) -> str:
+        """What it is about: the first word of its file."""
+        around = self.misbehaviour.serving or self.misbehaviour.calling
+        return getattr(around, "func", around).__module__.rpartition(".")[2].partition("_")[0]
+
     def declared(self, role: str) -> tuple[str, ...]:
         """The requirements that it must break in a role, scored or informative."""
         return self.breaks[role] + self.shows

@@ -6,7 +6,7 @@ They show wherever a Location is served, and in what a CPO pushes.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .flaw import BOTH, Party, Proceed, Request, Response, calling, serving
+from .flaw import BOTH, Party, Proceed, Request, Response, calling, choice, serving
 from .shaping import addresses, with_body, with_data, with_objects, without
 
 CPO = ("CPO",)
@@ -47,6 +47,24 @@ def wrong(name: str, slug: str, summary: str, change: Change, **options: Any) ->
 
     around.__doc__ = summary
     writing(name, slug, **{"roles": BOTH, **options})(around)
+
+
+def one_of(name: str, slug: str, summary: str, means: str, changes: Mapping[str, Change]) -> None:
+    """Register a flaw that breaks the requirement of a class by one of several wrong values, the first by itself."""
+    usual = next(iter(changes))
+    given = {"value": choice(*changes, means=means)}
+
+    def served(party: Party, request: Request, proceed: Proceed, *, value: str = usual) -> Response:
+        response = proceed(request)
+        return with_objects(response, changes[value]) if addresses(party, request, *SERVED) else response
+
+    def pushed(party: Party, request: Request, proceed: Proceed, *, value: str = usual) -> Response:
+        pushes = addresses(party, request, PUSHED)
+        return proceed(with_body(request, changes[value]) if pushes else request)
+
+    served.__doc__ = pushed.__doc__ = summary
+    serving(name, breaks=(slug,), parameters=given)(served)
+    calling(name, breaks=(slug,), parameters=given)(pushed)
 
 
 def at(*path: str, **values: Any) -> Change:
@@ -112,11 +130,19 @@ wrong(
     "An EVSE comes with an empty list of Connectors.",
     at_second_evse(connectors=[]),
 )
-wrong(
+one_of(
     "evse-status-unknown-value",
     "locations-evse-values",
     "An EVSE has the status OCCUPIED, which there is not.",
-    at_second_evse(status="OCCUPIED"),
+    "the status",
+    {value: at_second_evse(status=value) for value in ("OCCUPIED", "FAULTED", "available", "ERROR")},
+)
+one_of(
+    "connector-standard-of-later-version",
+    "locations-connector-values",
+    "A Connector is of the standard MCS, which only a later version has.",
+    "the standard",
+    {value: at_second_evse("connectors", standard=value) for value in ("MCS", "SAE_J3400", "TYPE2")},
 )
 wrong(
     "connector-without-power-type",

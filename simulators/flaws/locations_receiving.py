@@ -79,6 +79,17 @@ def put_refuses_new_plugs(party: Party, request: Request, proceed: Proceed) -> R
     return proceed(request)
 
 
+@serving("put-location-refuses-far-east", breaks=("locations-put-accepts-full",), roles=EMSP)
+def put_refuses_far_east(party: Party, request: Request, proceed: Proceed) -> Response:
+    """Longitudes are held to the bounds of latitudes: Locations beyond 90 degrees are refused."""
+    body = request.json if isinstance(request.json, dict) else {}
+    coordinates = body.get("coordinates")
+    longitude = coordinates.get("longitude") if isinstance(coordinates, dict) else None
+    far = isinstance(longitude, str) and longitude.lstrip("-").partition(".")[0].zfill(3) >= "090"
+    response = proceed(request)
+    return as_refusal(response) if far and addresses(party, request, PUT_LOCATION) else response
+
+
 @serving("put-invalid-location-accepted", breaks=("locations-put-invalid-refused",), roles=EMSP)
 def put_invalid_accepted(party: Party, request: Request, proceed: Proceed) -> Response:
     """A PUT of an object that is incomplete or malformed is acknowledged."""

@@ -6,7 +6,7 @@ from .. import clock
 from ..answering import locate
 from ..parts import part
 from .flaw import Party, Proceed, Request, Response, serving
-from .shaping import addresses, with_data, with_envelope, without
+from .shaping import addresses, ok, with_data, with_envelope, with_objects, without
 
 CPO = ("CPO",)
 LIST = "locations.sender.list"
@@ -171,3 +171,18 @@ def _every_location(party: Party, request: Request, proceed: Proceed, change: An
     return with_data(
         response, lambda data: [change(one) for one in data] if isinstance(data, list) else change(data)
     )
+
+
+@serving(
+    "locations-touched-by-a-look",
+    breaks=(),
+    shows=("locations-last-updated-steady",),
+    legal="the text says when last_updated is renewed, not that it isn't at other times",
+    roles=CPO,
+)
+def touched_by_a_look(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A Location that is asked for alone was updated just then."""
+    response = proceed(request)
+    if not addresses(party, request, "locations.sender.location") or not ok(response):
+        return response
+    return with_objects(response, lambda location: {**location, "last_updated": clock.stamp(clock.now())})

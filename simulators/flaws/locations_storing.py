@@ -249,3 +249,24 @@ def _with(location: Object, names: Names, value: Object) -> Object:
         connectors = [value if one["id"] == value["id"] else one for one in evse["connectors"]]
         changed = with_evse(location, {**evse, "connectors": connectors})
     return {**changed, "last_updated": location["last_updated"]}
+
+
+@storing("put-location-swaps-plugs", "locations-put-location-stored", on=PUT_LOCATION)
+def put_location_swaps_plugs(before: Object | None, after: Object, _: Names) -> Object:
+    """The first time that a Location comes its Connectors are taken for a CABLE where they are a SOCKET, and back."""
+    other = {"CABLE": "SOCKET", "SOCKET": "CABLE"}
+    if before is not None:
+        return after
+    return {
+        **after,
+        "evses": [
+            {
+                **evse,
+                "connectors": [
+                    {**connector, "format": other.get(connector["format"], connector["format"])}
+                    for connector in evse["connectors"]
+                ],
+            }
+            for evse in after.get("evses") or ()
+        ],
+    }

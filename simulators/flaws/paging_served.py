@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .. import clock
 from ..party import Party
-from .flaw import Proceed, Request, Response, serving
+from .flaw import Proceed, Request, Response, serving, whole
 from .shaping import addresses, ok, with_data, with_envelope
 
 Query = dict[str, str]
@@ -80,13 +80,9 @@ def _later(query: Query, name: str) -> Query:
     return {**query, name: clock.stamp(moment + timedelta(milliseconds=1))}
 
 
-def _shorter(query: Query) -> Query:
+def _shorter(query: Query, by: int) -> Query:
     limit = _number(query, "limit")
-    return {**query, "limit": str(limit - 1)} if 1 < limit < 100 else query
-
-
-def _beyond(query: Query) -> Query:
-    return {**query, "offset": str(int(query["offset"]) + 1)}
+    return {**query, "limit": str(max(1, limit - by))} if 1 < limit < 100 else query
 
 
 def _size(response: Response) -> str:
@@ -99,7 +95,19 @@ _asking(
     "Pages have the size that the server likes, whatever the limit.",
     _without("limit"),
 )
-_asking("page-one-short", "paging-page-full", "Pages hold one object less than asked for.", _shorter)
+
+
+@serving(
+    "page-one-short",
+    breaks=("paging-page-full",),
+    parameters={"by": whole(1, 20, "how many objects less, as far as one is left")},
+)
+def page_one_short(party: Party, request: Request, proceed: Proceed, *, by: int = 1) -> Response:
+    """Pages hold one object less than asked for."""
+    asked = _asked(request, lambda query: _shorter(query, by)) if _listed(party, request) else request
+    return proceed(asked)
+
+
 _asking(
     "page-starts-at-second",
     "paging-offset-default-zero",
@@ -221,12 +229,19 @@ _answering(
     "The Link leaves out the limit.",
     lambda request, response: _linked(response, _without("limit")),  # noqa: ARG005
 )
-_answering(
+
+
+@serving(
     "link-skips-object",
-    "paging-crawl-each-once",
-    "From the second page on the Link passes over one object.",
-    lambda request, response: _linked(response, _beyond) if "offset" in request.query else response,
+    breaks=("paging-crawl-each-once",),
+    parameters={"objects": whole(1, 3, "how many it passes over")},
 )
+def link_skips_object(party: Party, request: Request, proceed: Proceed, *, objects: int = 1) -> Response:
+    """From the second page on the Link passes over one object."""
+    response = proceed(request)
+    if not _listed(party, request) or not ok(response) or "offset" not in request.query:
+        return response
+    return _linked(response, lambda query: {**query, "offset": str(int(query["offset"]) + objects)})
 
 
 @serving("offset-ignored", breaks=("paging-offset-honoured",))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..answering import locate
 from ..connection import token_of
 from ..party import Party
-from .flaw import Proceed, Request, Response, serving
+from .flaw import Proceed, Request, Response, choice, serving, whole
 from .shaping import addresses, with_envelope
 
 CPO = ("CPO",)
@@ -23,21 +23,32 @@ def _refused(response: Response, status: int) -> Response:
     return replace(refused, status=status)
 
 
-@serving("no-token-forbidden", breaks=("transport-authorization-missing-401",))
-def no_token_forbidden(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving(
+    "no-token-forbidden",
+    breaks=("transport-authorization-missing-401",),
+    parameters={"status": choice("400", "403", "404", "407", means="the HTTP status instead of 401")},
+)
+def no_token_forbidden(party: Party, request: Request, proceed: Proceed, *, status: str = "403") -> Response:
     """A request without an Authorization header is answered with HTTP 403."""
     response = proceed(request)
     missing = request.header("Authorization") is None and _guarded(party, request)
-    return replace(response, status=403) if missing else response
+    return replace(response, status=int(status)) if missing else response
 
 
-@serving("unknown-token-status-200", breaks=("transport-authorization-unknown-401",))
-def unknown_token_status_200(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving(
+    "unknown-token-status-200",
+    breaks=("transport-authorization-unknown-401",),
+    parameters={"code": whole(2000, 2004, "the status_code that it is refused with")},
+)
+def unknown_token_status_200(
+    party: Party, request: Request, proceed: Proceed, *, code: int = 2000
+) -> Response:
     """A token that was never given is refused with HTTP 200 and code 2000."""
     response = proceed(request)
     token = token_of(request.header("Authorization"))
     unknown = token is not None and token not in party.connections.issued and _guarded(party, request)
-    return replace(response, status=200) if unknown and response.status == 401 else response
+    refused = unknown and response.status == 401
+    return replace(with_envelope(response, status_code=code), status=200) if refused else response
 
 
 @serving("sessions-want-plain-token", breaks=("transport-authorization-encoded-accepted",), roles=CPO)
@@ -68,13 +79,19 @@ def broken_json_status_200(party: Party, request: Request, proceed: Proceed) -> 
     return replace(with_envelope(response, status_code=2001), status=200)
 
 
-@serving("invalid-object-bad-request", breaks=("transport-no-http-error",))
-def invalid_object_bad_request(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving(
+    "invalid-object-bad-request",
+    breaks=("transport-no-http-error",),
+    parameters={"status": choice("400", "422", "500", means="the HTTP status")},
+)
+def invalid_object_bad_request(
+    party: Party, request: Request, proceed: Proceed, *, status: str = "400"
+) -> Response:
     """An object with a field of the wrong type is answered with HTTP 400."""
     response = proceed(request)
     put = addresses(party, request, "tokens.receiver.put", "locations.receiver.put_location")
     mistyped = put and isinstance(request.json, dict) and _mistyped(request.json)
-    return replace(response, status=400) if mistyped else response
+    return replace(response, status=int(status)) if mistyped else response
 
 
 def _mistyped(value: dict[str, object]) -> bool:

@@ -5,13 +5,19 @@ from uuid import uuid4
 
 from ..answering import locate
 from ..party import Party
-from .flaw import Proceed, Request, Response, serving
+from .flaw import Proceed, Request, Response, choice, serving, whole
 from .shaping import addresses, functional, ok, with_data, with_envelope
 
 CPO = ("CPO",)
 SESSIONS = "sessions.sender.list"
 CDRS = "cdrs.sender.list"
 TARIFFS = "tariffs.sender.list"
+PAGES = {
+    "html": ("text/html", b"<html><body>Unauthorized</body></html>"),
+    "text": ("text/plain", b"Unauthorized"),
+    "json": ("application/json", b'{"error": "unauthorized"}'),
+    "empty": (None, b""),
+}
 ROUTING = ("OCPI-to-country-code", "OCPI-to-party-id", "OCPI-from-country-code", "OCPI-from-party-id")
 
 
@@ -77,10 +83,20 @@ def configuration_answers_with_routing(party: Party, request: Request, proceed: 
     return response.with_header("OCPI-from-party-id", party.me.party_id)
 
 
-@serving("answers-as-plain-text", breaks=("transport-response-content-type",))
-def answers_as_plain_text(party: Party, request: Request, proceed: Proceed) -> Response:  # noqa: ARG001
+@serving(
+    "answers-as-plain-text",
+    breaks=("transport-response-content-type",),
+    parameters={"type": choice("text/plain", "text/html", "application/xml", means="the Content-Type")},
+)
+def answers_as_plain_text(
+    party: Party,  # noqa: ARG001
+    request: Request,
+    proceed: Proceed,
+    *,
+    type: str = "text/plain",
+) -> Response:
     """Answers are announced as text/plain."""
-    return proceed(request).with_header("Content-Type", "text/plain")
+    return proceed(request).with_header("Content-Type", type)
 
 
 @serving("sessions-without-envelope", breaks=("transport-envelope-present",), roles=CPO)
@@ -106,19 +122,33 @@ def status_code_repeats_http_status(party: Party, request: Request, proceed: Pro
     return with_envelope(response, status_code=401) if response.status == 401 else response
 
 
-@serving("status-code-unlisted", breaks=("transport-status-code-known",))
-def status_code_unlisted(party: Party, request: Request, proceed: Proceed) -> Response:  # noqa: ARG001
+@serving(
+    "status-code-unlisted",
+    breaks=("transport-status-code-known",),
+    parameters={"code": whole(2005, 2899, "the code")},
+)
+def status_code_unlisted(
+    party: Party,  # noqa: ARG001
+    request: Request,
+    proceed: Proceed,
+    *,
+    code: int = 2042,
+) -> Response:
     """HTTP errors carry the code 2042."""
     response = proceed(request)
-    return with_envelope(response, status_code=2042) if response.status >= 400 else response
+    return with_envelope(response, status_code=code) if response.status >= 400 else response
 
 
-@serving("status-code-custom", breaks=("transport-status-code-not-custom",))
-def status_code_custom(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving(
+    "status-code-custom",
+    breaks=("transport-status-code-not-custom",),
+    parameters={"code": whole(1900, 1999, "the code")},
+)
+def status_code_custom(party: Party, request: Request, proceed: Proceed, *, code: int = 1900) -> Response:
     """Lists are answered with the code 1900, which is for custom modules."""
     response = proceed(request)
     listed = addresses(party, request, "*.sender.list") and ok(response)
-    return with_envelope(response, status_code=1900) if listed else response
+    return with_envelope(response, status_code=code) if listed else response
 
 
 @serving("status-message-is-object", breaks=("transport-status-message-string",))
@@ -158,12 +188,16 @@ def put_answers_with_object(party: Party, request: Request, proceed: Proceed) ->
     return with_envelope(response, data=request.json) if put else response
 
 
-@serving("refusals-as-page", breaks=("transport-http-error-envelope",))
-def refusals_as_page(party: Party, request: Request, proceed: Proceed) -> Response:
+@serving(
+    "refusals-as-page",
+    breaks=("transport-http-error-envelope",),
+    parameters={"body": choice(*PAGES, means="what comes instead of the response format")},
+)
+def refusals_as_page(party: Party, request: Request, proceed: Proceed, *, body: str = "html") -> Response:
     """Strangers at functional modules get a page for people with their HTTP 401."""
     response = proceed(request)
     place = locate(party, request)
     if response.status != 401 or place is None or place.module in ("versions", "credentials"):
         return response
-    page = replace(response, body=b"<html><body>Unauthorized</body></html>")
-    return page.with_header("Content-Type", "text/html")
+    kind, content = PAGES[body]
+    return replace(response, body=content).with_header("Content-Type", kind)

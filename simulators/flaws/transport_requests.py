@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from ..connection import authorization, new_token, token_of
 from ..party import Party
-from .flaw import Proceed, Request, Response, calling
+from .flaw import Proceed, Request, Response, calling, choice
 from .shaping import addresses, functional, with_body
 
 CPO = ("CPO",)
@@ -56,10 +56,21 @@ def tariffs_sent_with_made_up_token(party: Party, request: Request, proceed: Pro
     return proceed(request.with_header("Authorization", authorization(new_token())))
 
 
-@calling("bodies-sent-as-text", breaks=("transport-client-content-type",))
-def bodies_sent_as_text(party: Party, request: Request, proceed: Proceed) -> Response:  # noqa: ARG001
+@calling(
+    "bodies-sent-as-text",
+    breaks=("transport-client-content-type",),
+    parameters={"type": choice("text/plain", "application/xml", "none", means="the Content-Type")},
+)
+def bodies_sent_as_text(
+    party: Party,  # noqa: ARG001
+    request: Request,
+    proceed: Proceed,
+    *,
+    type: str = "text/plain",
+) -> Response:
     """Bodies are announced as text/plain."""
-    return proceed(request.with_header("Content-Type", "text/plain") if request.body else request)
+    kind = None if type == "none" else type
+    return proceed(request.with_header("Content-Type", kind) if request.body else request)
 
 
 @calling("versions-asked-without-request-id", breaks=("transport-client-request-id-present",))
