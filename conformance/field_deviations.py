@@ -27,7 +27,4 @@ def field_deviations() -> tuple[FieldDeviation, ...]:
     """All of them, in the order of the chapters of the text."""
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["deviation"]
     lists = ("threads", "flaws", "versions")
-    return tuple(
-        FieldDeviation(**{key: tuple(value) if key in lists else value for key, value in row.items()})
-        for row in rows
-    )
+    return tuple(FieldDeviation(**{**row, **{key: tuple(row.get(key, ())) for key in lists}}) for row in rows)

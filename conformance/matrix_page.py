@@ -14,8 +14,8 @@ _HEAD = """\
 A check that no misbehaviour can turn red proves nothing. So the simulated parties misbehave on request, in the ways
 below, and each flaw must be caught by exactly what it declares: nothing that it must break may survive (detection), and
 nothing else may be accused (collateral). `run --flaw NAME`, `serve --flaw NAME` and `PUT /trigger/flaws` of a served
-party take these names. Written by `ocpi-conformance catalogue document` from what `python tests/kill_matrix.py --record`
-found; don't edit.
+party take these names. Written by `ocpi-conformance catalogue document` from what
+`python tests/kill_matrix.py --record` found; don't edit.
 """
 _FIELD = """\
 ## Seen in the field

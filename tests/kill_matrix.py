@@ -160,18 +160,23 @@ def try_flaw(role: str, name: str) -> Row:
     )
 
 
+def try_at_once(role: str, names: Sequence[str]) -> Row:
+    """Several flaws in one run: what they declare between them must break, and nothing else."""
+    verdicts, code = play(role, names)
+    return Row(
+        flaw=" + ".join(names),
+        role=role,
+        declared=frozenset().union(*(get(name).declared(role) for name in names)),
+        verdicts=tuple(sorted(verdicts.items())),
+        exit_code=code,
+    )
+
+
 def try_flaws(role: str, names: Sequence[str]) -> list[Row]:
     """Several flaws in one run, if that tells as much as a run for each; else a run for each."""
     if len(names) > 1:
-        verdicts, code = play(role, names)
         declared = {name: frozenset(get(name).declared(role)) for name in names}
-        shared = Row(
-            flaw=" + ".join(names),
-            role=role,
-            declared=frozenset().union(*declared.values()),
-            verdicts=tuple(sorted(verdicts.items())),
-            exit_code=code,
-        )
+        shared = try_at_once(role, names)
         if shared.holds:
             return [
                 replace(
@@ -187,11 +192,16 @@ def try_flaws(role: str, names: Sequence[str]) -> list[Row]:
 
 def matrix(pairs: Iterable[tuple[str, str]], *, workers: int = 2, together: int = 1) -> Iterable[Row]:
     """Try many flaws, each run in a process of its own."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.warmed"])
-    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool:
+    with processes(workers) as pool:
         for future in [pool.submit(try_flaws, role, names) for role, names in grouped(list(pairs), together)]:
             yield from future.result()
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Processes that play one run each."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.warmed"])
+    return ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1)
 
 
 def grouped(pairs: Sequence[tuple[str, str]], size: int) -> list[tuple[str, list[str]]]:
