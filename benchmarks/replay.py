@@ -14,6 +14,7 @@ from ocpi_conformance.conformance.catalogue import load
 from ocpi_conformance.conformance.claim import Claim
 from ocpi_conformance.conformance.embedded import Embedded
 from ocpi_conformance.conformance.plugin import Plugin
+from ocpi_conformance.conformance.selecting import choose
 from ocpi_conformance.conformance.settings import Settings
 from ocpi_conformance.conformance.trigger import HttpTrigger, Trigger, Triggered
 from ocpi_conformance.reports.result import Verdict
@@ -56,7 +57,7 @@ def one_round(role: str) -> tuple[float, float, int, int]:
                 claim=claim,
                 catalogue=catalogue,
                 selection=selection,
-                selected=selection.applicable,
+                selected=choose(settings, catalogue, selection).selected,
                 trigger=trigger,
                 versions_url=embedded.versions_url,
                 token_a=token,
