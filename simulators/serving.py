@@ -92,28 +92,30 @@ class _Protocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, with a bound on what comes before a body, and on connections."""
 
     _head_bytes = 0
-    _in_head = False
+    _in_body = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
 
-    def on_message_begin(self) -> None:
-        self._in_head, self._head_bytes = True, 0
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        super().on_headers_complete()
-
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._in_head and not self.transport.is_closing():
+        if not self._in_body:
             self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
+            beyond = self._head_bytes - MAX_HEAD_BYTES
+            if beyond > 0 and data.find(b"\r\n\r\n", 0, max(0, len(data) - beyond)) < 0:
                 self.transport.write(_TOO_LONG)
                 self.transport.close()
+                return
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._in_body, self._head_bytes = True, 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        super().on_message_complete()
 
 
 _TOO_LONG = (

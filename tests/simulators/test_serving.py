@@ -42,9 +42,9 @@ def test_a_request_that_is_too_large_is_not_read(make_cpo, monkeypatch):
 
 def test_a_head_that_is_too_long_is_refused_and_the_connection_closed(make_cpo, server):
     raw, cpo = RawCaller(journal=Journal()), make_cpo()
-    for size in (200_000, 2_000_000):
+    for size in (70_000, 200_000):
         found = raw.send("GET", cpo.versions_url, headers=[("X-Request-ID", "x" * size)])
-        assert found.response is None or found.response.status == 431
+        assert found.response.status == 431
     assert raw.send("GET", cpo.versions_url, headers=[("X-Request-ID", "x" * 16_000)]).response.status == 401
     assert cpo.call("GET", cpo.versions_url).http_status == 401
 
