@@ -22,7 +22,7 @@ AT_ONCE = 50
 SILENT_CALLS = 5
 TRACED = 3
 """So many bodies are named that changed what is stored although they were refused."""
-IN_PATCH = ("longest", "unicode", "decimals", "time", "unknown")
+IN_PATCH = ("longest", "unicode", "decimals", "fraction", "bare", "unknown")
 """What a null or an empty list in a PATCH does is left open by the text."""
 
 

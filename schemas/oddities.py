@@ -14,9 +14,20 @@ from .validation import validator
 
 __all__ = ["KINDS", "Oddity", "oddities", "together"]
 
-KINDS = ("null", "absent", "empty", "longest", "unicode", "decimals", "time", "value", "unknown")
+KINDS = (
+    "null",
+    "absent",
+    "empty",
+    "longest",
+    "unicode",
+    "decimals",
+    "fraction",
+    "bare",
+    "value",
+    "unknown",
+)
 """null for `?` and `*`, optional fields left off, empty lists, texts of the greatest length, texts that are no ASCII,
-numbers of four decimals, other forms of a DateTime, new values of an OpenEnum, fields that the text doesn't have."""
+numbers of four decimals, a DateTime with four decimals of a second and one without Z, new values of an OpenEnum, fields that the text doesn't have."""
 
 UNICODE = "Ünïcødé – 充電 ⚡ \N{ELECTRIC PLUG}"
 UNKNOWN = "x_ocpi_conformance"
@@ -127,5 +138,5 @@ def _texts(schema: dict[str, Any], found: Any) -> Iterator[tuple[str, str]]:
         yield "unicode", UNICODE[:most]
     if form == "DateTime":
         seconds = (found if isinstance(found, str) else FORMS[form])[:19]
-        yield "time", f"{seconds}.1234Z"
-        yield "time", seconds
+        yield "fraction", f"{seconds}.1234Z"
+        yield "bare", seconds

@@ -4,7 +4,7 @@ They are about Locations, Sessions and reservations that nobody has: no charge p
 them. What the CPO says to a right one of that kind is what it has to say to one of an unusual form, too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
@@ -24,13 +24,14 @@ ROWS = {
     "unknown": "negative-unknown-field-accepted",
 }
 FIXED = frozenset({"/response_url", "/token/country_code", "/token/party_id", "/token/type", "/expiry_date"})
-FEATURES = {
-    "StartSession": "remote-start",
-    "StopSession": "remote-start",
-    "ReserveNow": "reservations",
-    "CancelReservation": "reservations",
-    "UnlockConnector": "unlock-connector",
+KINDS = {
+    "StartSession": ("START_SESSION", "remote-start"),
+    "StopSession": ("STOP_SESSION", "remote-start"),
+    "ReserveNow": ("RESERVE_NOW", "reservations"),
+    "CancelReservation": ("CANCEL_RESERVATION", "reservations"),
+    "UnlockConnector": ("UNLOCK_CONNECTOR", "unlock-connector"),
 }
+"""Each command: what its URL ends in, and the feature that it belongs to."""
 
 Object = dict[str, Any]
 
@@ -45,38 +46,37 @@ def test_commands(iut: Iut, emsp: Emsp, check: Check) -> None:
 
 def of_each_command(iut: Iut, emsp: Emsp) -> Iterator[Offer]:
     """The commands that the IUT takes."""
-    version, connection = iut.claim.ocpi_version, iut.connection
     for name, whole in commands(emsp).items():
-        if not iut.claim.has(FEATURES[name]):
-            continue
-        command = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name)[1:].upper()
-        url = connection.below("commands", "RECEIVER", command)
-        send = sender(emsp, connection, "POST", url, f"commands.receiver.{command.lower()}")
-        usual: list[tuple[Any, ...]] = []
+        if iut.claim.has(KINDS[name][1]):
+            yield of_one_command(iut, emsp, name, whole)
 
-        def begin(
-            name: str = name,
-            whole: Object = whole,
-            send: Callable[[Any], Answer] = send,
-            usual: list[tuple[Any, ...]] = usual,
-        ) -> Object:
-            """What the CPO says to a command that is right."""
-            usual[:] = [said(send(whole))]
-            return without_optionals(version, name, whole)
 
-        def bears(answer: Answer, usual: list[tuple[Any, ...]] = usual) -> bool:
-            return said(answer) in usual
+def of_one_command(iut: Iut, emsp: Emsp, name: str, whole: Object) -> Offer:
+    """One command; whatever the CPO says to it when it is right, is right."""
+    command = KINDS[name][0]
+    url = iut.connection.below("commands", "RECEIVER", command)
+    post = sender(emsp, iut.connection, "POST", url, f"commands.receiver.{command.lower()}")
+    usual: list[tuple[Any, ...]] = []
 
-        yield Offer(
-            version=version,
-            name=name,
-            begin=begin,
-            whole=whole,
-            send=send,
-            takes=lambda answer: said(answer)[-1] == "ACCEPTED",
-            bears=bears,
-            fixed=FIXED,
-        )
+    def send(body: Any) -> Answer:
+        """A command that rightly says where its result is to go has a URL of its own for that."""
+        right = isinstance(body, dict) and body.get("response_url") == whole["response_url"]
+        return post({**body, "response_url": emsp.new_response_url(command)} if right else body)
+
+    def begin() -> Object:
+        usual[:] = [said(send(whole))]
+        return without_optionals(iut.claim.ocpi_version, name, whole)
+
+    return Offer(
+        version=iut.claim.ocpi_version,
+        name=name,
+        begin=begin,
+        whole=whole,
+        send=send,
+        takes=lambda answer: said(answer)[-1] == "ACCEPTED",
+        bears=lambda answer: said(answer) in usual,
+        fixed=FIXED,
+    )
 
 
 def said(answer: Answer) -> tuple[Any, ...]:
@@ -89,7 +89,7 @@ def commands(emsp: Emsp) -> dict[str, Object]:
     """One command of each kind, about things that are nowhere."""
     samples, token = emsp.samples, emsp.samples.token(full=True)
     nowhere = {"id": samples.new_id("LOC"), "evses": [{"uid": "E1", "connectors": [{"id": "1"}]}]}
-    urls = {name: emsp.new_response_url(name) for name in FEATURES}
+    urls = {name: emsp.new_response_url(command) for name, (command, _) in KINDS.items()}
     return {
         "StartSession": samples.start_session(token, nowhere, urls["StartSession"], full=True),
         "StopSession": samples.stop_session(samples.new_id("SES"), urls["StopSession"]),

@@ -10,7 +10,7 @@ from .parameter import split
 
 __all__ = ["Flaw", "FlawError", "UnknownFlawError", "calling", "flaws", "get", "serving"]
 
-_PLUMBING = {"__init__", "flaw", "parameter", "shaping"}
+_PLUMBING = {"__init__", "flaw", "parameter", "shaping", "spoiling"}
 
 
 class UnknownFlawError(FlawError):
