@@ -11,10 +11,40 @@ from ocpi_conformance.conformance.catalogue import load
 from ocpi_conformance.conformance.claim import Claim
 from ocpi_conformance.simulators.flaws import flaws
 
-from tests.kill_matrix import matrix, pairs_of
+from tests.kill_matrix import matrix, pairs_of, processes, try_at_once
 
 ROLES = ("CPO", "EMSP")
 SAMPLE = 6
+COMBINED = {
+    "CPO": (
+        "lists-custom-module",
+        "long-token:characters=100",
+        "ids-are-counters",
+        "no-token-forbidden:status=400",
+        "no-x-limit",
+        "start-with-offset:offset=+00:00",
+        "evse-status-unknown-value:value=FAULTED",
+        "tariff-without-currency",
+        "cdr-total-energy-higher:kwh=3",
+        "session-listed-twice",
+        "put-new-token-as-200",
+        "unlocks-at-unknown-location",
+    ),
+    "EMSP": (
+        "lists-custom-module",
+        "same-role-twice",
+        "sent-without-correlation-id",
+        "answers-without-request-id",
+        "no-link",
+        "put-new-location-as-200",
+        "put-known-tariff-as-201",
+        "cdr-without-location-header",
+        "put-new-session-as-200",
+        "unknown-token-as-2001",
+        "response-url-shared",
+    ),
+}
+"""Flaws of many chapters, some with parameters."""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -60,6 +90,18 @@ def test_flaws_declare_something():
         if not flaw.breaks or bool(flaw.legal) is any(flaw.breaks.values())
     ] == []
     assert [flaw.name for flaw in flaws().values() if not flaw.legal and not all(flaw.breaks.values())] == []
+
+
+@pytest.mark.parametrize("role", COMBINED)
+def test_flaws_combine_in_any_order_and_are_the_same_each_time(role):
+    """Several at once break what they declare between them, no more and no less, whichever comes first."""
+    names = COMBINED[role]
+    with processes(2) as pool:
+        tries = [pool.submit(try_at_once, role, order) for order in (names, names[::-1])]
+        first, turned = [found.result() for found in tries]
+    assert (first.survived, first.collateral, first.exit_code) == (frozenset(), frozenset(), 1)
+    assert len(first.declared) >= len(names)
+    assert dict(turned.verdicts) == dict(first.verdicts)
 
 
 def test_a_sample_is_caught_by_exactly_what_it_declares():
