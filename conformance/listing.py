@@ -15,6 +15,7 @@ __all__ = [
     "explained",
     "flaw_rows",
     "interpretation_rows",
+    "proves",
     "requirement_row",
     "requirement_rows",
     "scenario_rows",
@@ -52,9 +53,7 @@ def explained(requirement: Any, version: str) -> Row:
         **requirement_row(requirement),
         "url": requirement.url(version),
         "scenarios": [row["id"] for row in scenario_rows() if slug in row["requirements"]],
-        "flaws": [
-            row["name"] for row in flaw_rows() if any(slug in slugs for slugs in row["breaks"].values())
-        ],
+        "flaws": [row["name"] for row in flaw_rows() if proves(row, slug)],
         "reading": next(
             (row for row in _interpretations() if row["slug"] == requirement.interpretation), None
         ),
@@ -178,6 +177,7 @@ def flaw_rows() -> list[Row]:
             "roles": list(flaw.roles),
             "breaks": {role: list(slugs) for role, slugs in flaw.breaks.items()},
             "legal": flaw.legal,
+            "shows": list(flaw.shows),
             "parameters": [
                 {"name": key, "default": found.default, "takes": found.takes, "means": found.means}
                 for key, found in flaw.parameters.items()
@@ -185,6 +185,11 @@ def flaw_rows() -> list[Row]:
         }
         for name, flaw in sorted(known().items())
     ]
+
+
+def proves(flaw: Row, slug: str) -> bool:
+    """Whether a flaw shows that the judge of a requirement has teeth."""
+    return slug in flaw["shows"] or any(slug in slugs for slugs in flaw["breaks"].values())
 
 
 def action_rows() -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .listing import flaw_rows, scenario_rows
+from .listing import flaw_rows, proves, scenario_rows
 
 __all__ = ["Proof", "proofs"]
 
@@ -41,11 +41,7 @@ def proofs() -> dict[str, Proof]:
         row.slug: Proof(
             scenarios=tuple(found["id"] for found in scenarios if row.slug in found["requirements"]),
             wire=row.slug in named or bool(row.objects),
-            flaws=tuple(
-                found["name"]
-                for found in flaws
-                if any(row.slug in slugs for slugs in found["breaks"].values())
-            ),
+            flaws=tuple(found["name"] for found in flaws if proves(found, row.slug)),
         )
         for row in load()
     }
