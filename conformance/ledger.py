@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..reports.plain import clip
 from ..reports.result import Verdict
 
 WIRE = "wire"
 KEPT_PER_PLACE = 10
 """Of many equal failures of one requirement in one place this many are kept; the rest are counted."""
+
+LONGEST = 2_000
+"""Characters of what was expected or found that are kept: the exchange has the whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,7 @@ class Ledger:
         self._lock = threading.Lock()
 
     def add(self, judgement: Judgement) -> None:
+        judgement = _clipped(judgement)
         with self._lock:
             place = self._places.setdefault((judgement.slug, judgement.scenario), _Place())
             if judgement.verdict is Verdict.PASS:
@@ -84,3 +89,12 @@ class Ledger:
                 yield Entry(judgement=judgement, count=1 + (place.dropped if last else 0))
             if place.first is not None:
                 yield Entry(judgement=place.first, count=place.passed)
+
+
+def _clipped(judgement: Judgement) -> Judgement:
+    expected, found, reason = judgement.expected, judgement.found, judgement.reason
+    if max(len(expected), len(found), len(reason)) <= LONGEST:
+        return judgement
+    return replace(
+        judgement, expected=clip(expected, LONGEST), found=clip(found, LONGEST), reason=clip(reason, LONGEST)
+    )

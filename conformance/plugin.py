@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pytest
 
 from ..reports.result import Verdict
+from ..simulators.charging import ChargingError
 from ..simulators.connection import NotListedError
 from ..simulators.party import Party
 from .bench import Bench
@@ -223,7 +224,7 @@ def _read(excinfo: pytest.ExceptionInfo[BaseException]) -> tuple[Verdict, str] |
         return None
     if isinstance(error, Stop):
         return error.verdict, error.reason
-    if isinstance(error, NotListedError):
+    if isinstance(error, NotListedError | ChargingError):
         return Verdict.INCONCLUSIVE, str(error)
     place = excinfo.traceback[-1]
     return Verdict.ERROR, f"{type(error).__name__}: {error} ({Path(str(place.path)).name}:{place.lineno + 1})"

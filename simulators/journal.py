@@ -80,12 +80,17 @@ class Journal:
         return self._start
 
     def _shorten(self) -> None:
-        """Save a quarter of the room: by what is long in older exchanges, else by the oldest of them."""
-        old = len(self._exchanges) - _NEWEST
+        """Save room: by what is long in older exchanges, and where that isn't half of it, by the oldest of them."""
+        old = max(0, len(self._exchanges) - _NEWEST)
         self._exchanges[:old] = map(_short, self._exchanges[:old])
-        self._bytes = sum(map(_size, self._exchanges))
-        while self._bytes > self._limit_bytes * 3 // 4 and len(self._exchanges) > _NEWEST:
-            self._forget(max(1, (len(self._exchanges) - _NEWEST) // 4))
+        sizes = [_size(exchange) for exchange in self._exchanges]
+        self._bytes = sum(sizes)
+        room, excess = self._limit_bytes // 2, sum(sizes[:old])
+        count = 0
+        while excess > room:
+            excess -= sizes[count]
+            count += 1
+        self._forget(count)
 
     def _forget(self, count: int) -> None:
         self._bytes -= sum(map(_size, self._exchanges[:count]))

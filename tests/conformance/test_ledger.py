@@ -1,4 +1,4 @@
-from ocpi_conformance.conformance.ledger import KEPT_PER_PLACE, Judgement, Ledger
+from ocpi_conformance.conformance.ledger import KEPT_PER_PLACE, LONGEST, Judgement, Ledger
 from ocpi_conformance.reports.result import Verdict
 
 
@@ -38,3 +38,13 @@ def test_knows_who_has_spoken():
     ledger.add(a_judgement(Verdict.PASS))
     assert ledger.judged("a", "wire")
     assert not ledger.judged("a", "elsewhere")
+
+
+def test_long_texts_are_kept_in_part():
+    """A value of a megabyte says no more than its beginning does; the exchange has the whole."""
+    ledger, text = Ledger(), "x" * 1_000_000
+    for verdict in (Verdict.PASS, Verdict.FAIL):
+        ledger.add(a_judgement(verdict, expected=text, found=text, reason=text))
+    for entry in ledger.entries():
+        judgement = entry.judgement
+        assert {len(part) for part in (judgement.expected, judgement.found, judgement.reason)} == {LONGEST}
