@@ -24,6 +24,10 @@ def token_key(token: Object) -> Key:
     return key_of(token["country_code"], token["party_id"], token["uid"], token["type"])
 
 
+_PLACE = ("location_id", "evse_uids")
+"""The fields of LocationReferences: what else an answer would say of a place is not for us to tell."""
+
+
 class TokenSender(Party):
     """The owner's side, and real-time authorization."""
 
@@ -49,7 +53,7 @@ class TokenSender(Party):
         info: Object = {"allowed": allowed, "token": token}
         if allowed == "ALLOWED":
             if place is not None:
-                info["location"] = place
+                info["location"] = {name: place[name] for name in _PLACE if name in place}
             info["authorization_reference"] = self.samples.new_id("AUTH")
         return Reply(data=info)
 
