@@ -126,7 +126,12 @@ class HttpTrigger(Trigger):
         from ..simulators.exchange import Request
 
         url = f"{self.url}/{action}"
-        headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
+        # A connection of its own each time: servers close a kept one after an error, and an action isn't sent twice.
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Accept", "application/json"),
+            ("Connection", "close"),
+        ]
         if self._token:
             headers.append(("Authorization", f"Bearer {self._token}"))
         request = Request(

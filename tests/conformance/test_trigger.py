@@ -107,6 +107,13 @@ def test_other_answers_fail_with_a_bounded_body(hook: Hook):
     assert len(answer.detail) < 1000
 
 
+def test_no_connection_is_kept_for_the_next_action(hook: Hook):
+    """A server that closes it after an error would swallow that action."""
+    act(HttpTrigger(hook.url))
+    [(_, headers, _)] = hook.asked
+    assert headers["connection"] == "close"
+
+
 def test_no_hook_there_fails():
     """A refused connection is told, not raised."""
     with Server() as gone:
