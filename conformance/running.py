@@ -222,15 +222,15 @@ def _target(settings: Settings, embed: type[Embedded]) -> Iterator[_Target]:
             trigger.close()
         return
     # It lies on the same machine: over https it takes whatever certificate our side serves with.
-    https = settings.tls or settings.tls_cert
+    https = ["--insecure"] if settings.tls or settings.tls_cert else []
     with embed(
         role=settings.role,
         version=settings.ocpi_version,
         seed=settings.seed,
         flaws=settings.flaw,
-        arguments=["--insecure"] if https else [],
+        arguments=[*https, *(("--tls", settings.tls) if settings.tls else ())],
     ) as embedded:
-        trigger = HttpTrigger(embedded.trigger_url, token=embedded.trigger_token)
+        trigger = HttpTrigger(embedded.trigger_url, token=embedded.trigger_token, verify=settings.verify)
         try:
             yield _Target(embedded.versions_url, embedded.token, trigger)
         finally:

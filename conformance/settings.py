@@ -175,8 +175,11 @@ class Settings:
 
     @property
     def verify(self) -> bool | str:
-        """How the implementation's certificate is checked, as `Party` and `Caller` take it."""
-        return False if self.insecure else str(self.ca_file) if self.ca_file else True
+        """How the implementation's certificate is checked, as `Party` and `Caller` take it.
+
+        The embedded party lies on the same machine, and makes its own.
+        """
+        return False if self.insecure else str(self.ca_file) if self.ca_file else not self.embedded
 
     @property
     def claimed(self) -> Claim | None:

@@ -6,6 +6,7 @@ shown.old_versions, shown.certificate.faults
 
 import socket
 import ssl
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -95,7 +96,9 @@ def _offers(host: str, port: int, version: ssl.TLSVersion, timeout_s: float) -> 
     if not _speaks(version):
         return False
     context = _context()
-    context.minimum_version, context.maximum_version = version, version
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions are what is looked for
+        context.minimum_version, context.maximum_version = version, version
     connection = socket.create_connection((host, port), timeout_s)
     try:
         with context.wrap_socket(connection, server_hostname=host):

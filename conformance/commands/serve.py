@@ -15,7 +15,8 @@ from ..signals import handling
 from .flags import settable
 
 if TYPE_CHECKING:
-    from ...simulators.party import Party
+    from ...simulators.certificates import Certificate
+    from ...simulators.party import Misbehaviour, Party
     from ...simulators.serving import Server
 
 __all__ = ["serve"]
@@ -111,7 +112,7 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
         server = Server(
             bind=f"{host}:{wanted.port}",
             public_url=wanted.public_url or None,
-            certificate=certificate(wanted, wanted.host),
+            certificate=_shown(wanted, misbehaviours) or certificate(wanted, wanted.host),
         )
     except ServingError as error:
         raise UsageError(
@@ -151,6 +152,15 @@ def prepare(role: str, wanted: ServeSettings) -> "tuple[Server, Party, dict[str,
         "trigger_token": trigger_token,
     }
     return server, party, described
+
+
+def _shown(wanted: ServeSettings, misbehaviours: "list[Misbehaviour]") -> "Certificate | None":
+    """What a flaw of TLS has it show."""
+    if not misbehaviours:
+        return None
+    from ...simulators.flaws.security_tls import showing
+
+    return showing(misbehaviours, (wanted.host.strip("[]"), "localhost"))
 
 
 def _announce(role: str, described: dict[str, str], wanted: ServeSettings) -> None:

@@ -1,12 +1,11 @@
 """Security: where the IUT goes, and with which token, when a URL leads elsewhere. Elsewhere is a canary of ours."""
 
 from secrets import token_hex
-from typing import Any
 from urllib.parse import urlsplit
 
 from ocpi_conformance.conformance import Check, Iut, Phase, applies_to
 from ocpi_conformance.conformance.bench import Bench
-from ocpi_conformance.scenarios.security.means import answered, canary, known_to, shown, token_in
+from ocpi_conformance.scenarios.security.means import answered, canary, known_to, shown, token_in, unless
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.canary import Canary, plain
 from ocpi_conformance.simulators.credentials import Credentials
@@ -49,7 +48,8 @@ def test_a_versions_url_that_redirects(iut: Iut, peer: Credentials, bench: Bench
         check.not_applicable("security-redirect-keeps-token", "it followed no redirect")
     else:
         kept = bool(token_in(again.exchange))
-        check("security-redirect-keeps-token", kept, expected="a token", found="none", evidence=again)
+        found = "a token" if kept else "none"
+        check("security-redirect-keeps-token", kept, expected="a token", found=found, evidence=again)
 
     with canary(bench, check) as elsewhere:
         with peculiar(peer, leads_astray("versions", to=elsewhere.url("versions"))):
@@ -71,7 +71,8 @@ def test_a_list_that_redirects(iut: Iut, peer: Credentials, bench: Bench, check:
         check.not_applicable("security-redirect-keeps-token", "it followed no redirect")
     else:
         kept = bool(token_in(again.exchange))
-        check("security-redirect-keeps-token", kept, expected="a token", found="none", evidence=again)
+        found = "a token" if kept else "none"
+        check("security-redirect-keeps-token", kept, expected="a token", found=found, evidence=again)
 
     with canary(bench, check) as elsewhere:
         with peculiar(peer, leads_astray(module, to=elsewhere.url(module))):
@@ -141,18 +142,17 @@ def _no_foreign_token(check: Check, elsewhere: Canary, party: Party, iut: Iut) -
         "security-token-for-its-party-alone",
         not foreign,
         expected=NONE_FOREIGN,
-        found="a token that this party never had",
+        found=unless(not foreign, "a token that this party never had"),
         evidence=foreign or elsewhere.calls,
     )
 
 
 def _kept_home(check: Check, elsewhere: Canary) -> None:
     told = [call for call in elsewhere.calls if token_in(call)]
-    where: Any = urlsplit(elsewhere.origin).netloc
     check(
         "security-redirect-keeps-token-home",
         not told,
         expected="no call there, or one without a token",
-        found=f"a call at {where} with a token",
+        found=unless(not told, f"a call at {urlsplit(elsewhere.origin).netloc} with a token"),
         evidence=told or elsewhere.calls,
     )

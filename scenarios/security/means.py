@@ -95,6 +95,11 @@ def goes_on(probe: Probe, peer: Party, iut: Iut) -> tuple[bool, list[Exchange]]:
     return False, asked
 
 
+def unless(holds: object, text: str) -> str:
+    """What was found, where that isn't just what was expected."""
+    return "" if holds else text
+
+
 def answered(response: Response | None) -> str:
     """All text of an answer: its headers and its body."""
     if response is None:

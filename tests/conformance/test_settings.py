@@ -266,9 +266,11 @@ def test_unreadable_file_is_a_usage_error(tmp_path: Path):
 
 
 def test_certificate_check_as_the_client_takes_it(tmp_path: Path):
-    """verify is True, False, or the file of authorities."""
+    """verify is True, False, or the file of authorities; the embedded party makes its own certificate."""
     (tmp_path / "ca.pem").write_text("")
 
-    assert load(None, {}, {}).verify is True
+    users = {"versions_url": "https://ocpi.example.com/versions", "token": "secret-token"}
+    assert load(None, {}, users).verify is True
+    assert load(None, {}, {}).verify is False
     assert load(None, {}, {"insecure": True}).verify is False
     assert load(None, {}, {"ca_file": str(tmp_path / "ca.pem")}).verify == str(tmp_path / "ca.pem")
