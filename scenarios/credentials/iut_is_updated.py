@@ -94,5 +94,31 @@ def test_update_renews_tokens_and_endpoints(iut: Iut, peer: Credentials, bench: 
     )
 
 
+def test_update_of_another_leaves_ours_alone(iut: Iut, peer: Credentials, bench: Bench, check: Check) -> None:
+    """A further party that the IUT knows renews its credentials; our token still opens what it opened."""
+    probe = iut.probes[0]
+    before = probe.send(peer, to=iut.connection)
+    check.requires(before.http_status not in (401, 403), "our token opened nothing before that either")
+    further = [
+        (party, connection)
+        for party in bench.parties()
+        if party is not peer and isinstance(party, Credentials)
+        for connection in party.connections.registered()
+        if connection.url("credentials")
+    ]
+    check.requires(further, "it has registered with no further party (the action register, the trigger)")
+    party, connection = further[-1]
+    update = party.update_credentials(connection)
+    check.requires(update.accepted, f"it refused the update of the further party: {update}")
+    answer = probe.send(peer, to=iut.connection)
+    check(
+        "credentials-put-own-record-only",
+        answer.http_status not in (401, 403),
+        expected="neither HTTP 401 nor 403",
+        found=answer,
+        evidence=(update, answer),
+    )
+
+
 def _functional(call: Exchange) -> bool:
     return call.endpoint is not None and call.endpoint.functional
