@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from ..schemas.exemplars import ABSENT, Path, Site, changed, sites
+from ..schemas.exemplars import ABSENT, Path, Site, changed, found_at, sites
 
 __all__ = ["fewest", "least_body"]
 
@@ -45,7 +45,7 @@ def least_body(
         and not site.required
         and site.path != keep[: len(site.path)]
         and site.path[: len(keep)] != keep
-        and _has(body, site.path)
+        and found_at(body, site.path) is not ABSENT
     ]
     every = [path for path in optional if not any(path[: len(o)] == o for o in optional if o != path)]
 
@@ -57,14 +57,3 @@ def least_body(
         return value
 
     return within(fewest(every, lambda kept: fails(within(kept)), tries=tries))
-
-
-def _has(body: Any, path: Path) -> bool:
-    for step in path:
-        if isinstance(step, int):
-            if not isinstance(body, list) or step >= len(body):
-                return False
-        elif not isinstance(body, dict) or step not in body:
-            return False
-        body = body[step]
-    return True

@@ -10,7 +10,7 @@ import jsonschema_rs
 from . import library
 from .library import Schema
 
-__all__ = ["ABSENT", "Path", "Site", "changed", "exemplar", "root_of", "sites"]
+__all__ = ["ABSENT", "Path", "Site", "changed", "exemplar", "found_at", "root_of", "sites"]
 
 Path = tuple[str | int, ...]
 
@@ -96,6 +96,16 @@ def exemplar(schema: Schema) -> Any:
 def changed(root: Site, value: Any, path: Path, new: Any) -> Any:
     """A copy of a value with one place changed, or without it for ABSENT; what is missing above is made up."""
     return _changed(root.schema, value, path, new)
+
+
+def found_at(value: Any, path: Path) -> Any:
+    """What stands at a place of a value; ABSENT where nothing does."""
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return ABSENT
+    return value
 
 
 def _changed(schema: Schema, value: Any, path: Path, new: Any) -> Any:

@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from . import library
 from .editions import versions
-from .exemplars import ABSENT, FORMS, Path, Site, changed, exemplar, root_of, sites
+from .exemplars import ABSENT, FORMS, Path, Site, changed, exemplar, found_at, root_of, sites
 from .finding import pointer, shown
 from .validation import validator
 
@@ -114,14 +114,7 @@ class _Fitting:
         return self._known[above]
 
     def _has(self, path: Path) -> bool:
-        value = self._base
-        for step in path:
-            if isinstance(step, int):
-                if not isinstance(value, list) or step >= len(value):
-                    return False
-            elif not isinstance(value, dict) or value.get(step) is None:
-                return False
-            value = value[step]
+        value = found_at(self._base, path)
         return isinstance(value, (dict, list)) and bool(value)
 
 

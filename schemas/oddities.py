@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .exemplars import ABSENT, FORMS, Path, Site, changed, root_of, sites
+from .exemplars import ABSENT, FORMS, Path, Site, changed, found_at, root_of, sites
 from .finding import pointer, shown
 from .validation import validator
 
@@ -27,7 +27,8 @@ KINDS = (
     "unknown",
 )
 """null for `?` and `*`, optional fields left off, empty lists, texts of the greatest length, texts that are no ASCII,
-numbers of four decimals, a DateTime with four decimals of a second and one without Z, new values of an OpenEnum, fields that the text doesn't have."""
+numbers of four decimals, a DateTime with four decimals of a second and one without Z, new values of an OpenEnum, fields
+that the text doesn't have."""
 
 UNICODE = "Ünïcødé – 充電 ⚡ \N{ELECTRIC PLUG}"
 UNKNOWN = "x_ocpi_conformance"
@@ -76,7 +77,7 @@ def oddities(
         Oddity(kind=kind, path=path, value=value, root=root, base=base)
         for site in sites(root)
         if not _is_fixed(site.path, fixed)
-        for kind, path, value in _forms(site, _found(base, site.path))
+        for kind, path, value in _forms(site, found_at(base, site.path))
     )
     order = {kind: place for place, kind in enumerate(KINDS)}
     fit = (oddity for oddity in made if judge.is_valid(oddity.body))
@@ -96,19 +97,6 @@ def together(base: Any, chosen: Iterable[Oddity], *, version: str, name: str, sh
 
 def _is_fixed(path: Path, fixed: Collection[str]) -> bool:
     return any(pointer(path[:count]) in fixed for count in range(1, len(path) + 1))
-
-
-def _found(base: Any, path: Path) -> Any:
-    """What stands at a place; ABSENT where nothing does."""
-    value = base
-    for step in path:
-        if isinstance(step, int):
-            if not isinstance(value, list) or step >= len(value):
-                return ABSENT
-        elif not isinstance(value, dict) or step not in value:
-            return ABSENT
-        value = value[step]
-    return value
 
 
 def _forms(site: Site, found: Any) -> Iterator[tuple[str, Path, Any]]:

@@ -4,6 +4,7 @@ from ocpi_conformance.simulators.peculiar import (
     begins_nothing,
     lists_credentials_as_receiver,
     lists_only,
+    passes_nothing_on,
     peculiar,
 )
 
@@ -55,3 +56,15 @@ def test_a_start_is_accepted_and_comes_to_nothing(world):
     assert len(world.cpo.store.own("sessions")) == before
     assert not world.sent(world.cpo, "*.sender.result")
     assert not world.sent(world.cpo, "sessions.receiver.*")
+
+
+def test_a_profile_is_accepted_and_comes_to_nothing(world):
+    session = world.cpo.begin_session(world.emsp.add_token())["id"]
+    world.cpo.activate_session(session)
+    profile = {"charging_rate_unit": "A", "charging_profile_period": [{"start_period": 0, "limit": 8}]}
+    with peculiar(world.cpo, passes_nothing_on):
+        url = world.emsp.new_profile_url("set")
+        answer = world.emsp.set_charging_profile(world.to_cpo, session, profile, response_url=url)
+    world.cpo.settle()
+    assert answer.data["result"] == "ACCEPTED"
+    assert world.emsp.profile_results(url) == ()

@@ -1,0 +1,193 @@
+"""Offering an object to an IUT in every wrong and in every legal way."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import pytest
+from ocpi_conformance.conformance.check import Stop
+from ocpi_conformance.conformance.offering import (
+    Offer,
+    Tried,
+    offer_mutants,
+    offer_oddities,
+    smallest,
+)
+from ocpi_conformance.reports.result import Verdict
+from ocpi_conformance.simulators.answering import invalid, written
+from ocpi_conformance.simulators.calling import Answer
+from ocpi_conformance.simulators.exchange import Request, Response
+from ocpi_conformance.simulators.flaws import get
+from ocpi_conformance.simulators.party import Misbehaviour, Party
+
+from tests.conformance.builders import a_bench
+
+IDENTITY = frozenset({"/country_code", "/party_id", "/uid"})
+
+
+@contextmanager
+def a_token_offered(*flaws: str, around: Any = None) -> Iterator[tuple[Offer, Party]]:
+    """A Token, offered to a CPO of ours that may have flaws."""
+    with a_bench("CPO") as (bench, party):
+        connection, token = bench.connection(), bench.peer.samples.token(full=True, type="RFID")
+        party.misbehaviours = tuple(get(name).misbehaviour for name in flaws)
+        if around is not None:
+            party.misbehaviours = (Misbehaviour(name="odd", serving=around),)
+        url = connection.below("tokens", "RECEIVER", token["country_code"], token["party_id"], token["uid"])
+
+        def begin() -> dict[str, Any]:
+            answer = bench.peer.push_token(connection, token)
+            if not answer.accepted:
+                raise Stop(Verdict.INCONCLUSIVE, f"refused: {answer}")
+            return {name: token[name] for name in token if name in REQUIRED}
+
+        def send(body: Any) -> Answer:
+            return bench.peer.call(
+                "PUT", url, to=connection, endpoint="tokens.receiver.put", raw=orjson.dumps(body)
+            )
+
+        yield (
+            Offer(
+                version="2.2.1",
+                name="Token",
+                begin=begin,
+                whole=token,
+                send=send,
+                look=lambda _: bench.peer.get_copy(connection, token),
+                fixed=IDENTITY,
+            ),
+            party,
+        )
+
+
+REQUIRED = (
+    *("country_code", "party_id", "uid", "type", "contract_id", "issuer"),
+    *("valid", "whitelist", "last_updated"),
+)
+
+
+def wrong_ones(tried: Tried, holds: Callable[[Any], bool]) -> list[str]:
+    """Where the mutants are of which something holds."""
+    return [f"{trial.mutant.pointer} {trial.rule}" for trial in tried.trials if holds(trial)]
+
+
+def test_a_party_that_is_right_refuses_all_and_keeps_what_it_has() -> None:
+    """Every trial is refused, nothing leaks."""
+    with a_token_offered() as (offer, party):
+        tried = offer_mutants(offer)
+
+        assert len(tried.trials) > 50
+        assert wrong_ones(tried, lambda trial: not trial.refused) == []
+        assert tried.leaked == []
+        assert party.faults == []
+
+
+def test_what_is_taken_is_found_and_made_as_small_as_can_be() -> None:
+    """The smallest body has the required fields, and what is wrong."""
+    with a_token_offered("token-wrong-value-taken") as (offer, _):
+        tried = offer_mutants(offer)
+        amiss = [trial for trial in tried.trials if trial.amiss]
+
+        assert wrong_ones(tried, lambda trial: trial.amiss) == ["/visual_number length"]
+        least = smallest(amiss, by=lambda trial: trial.amiss)
+        assert set(least.body) == {*REQUIRED, "visual_number"}
+        assert str(least).startswith("Token with /visual_number")
+
+
+def test_what_is_not_needed_for_a_failure_is_left_off() -> None:
+    """Even where it was sent with more."""
+    with a_token_offered("token-wrong-value-taken") as (offer, _):
+        rich = Offer(**{**vars(offer), "begin": lambda: (offer.begin(), offer.whole)[1]})
+        amiss = [trial for trial in offer_mutants(rich).trials if trial.amiss]
+
+        assert set(amiss[0].body) > {*REQUIRED, "visual_number", "group_id"}
+        least = smallest(amiss, by=lambda trial: trial.amiss)
+        assert set(least.body) == {*REQUIRED, "visual_number"}
+
+
+def test_what_breaks_the_server_is_no_refusal() -> None:
+    """It is told apart from what was taken."""
+    with a_token_offered("token-breaks-server") as (offer, _):
+        tried = offer_mutants(offer)
+
+        assert wrong_ones(tried, lambda trial: trial.broke) == ["/group_id type"]
+        assert wrong_ones(tried, lambda trial: trial.amiss) == []
+
+
+def test_what_changes_although_it_was_refused_is_traced() -> None:
+    """To the one body that did it."""
+    with a_token_offered("token-half-kept") as (offer, _):
+        tried = offer_mutants(offer)
+
+        assert [f"{trial.mutant.pointer} {trial.rule}" for trial in tried.leaked] == ["/issuer null"]
+
+
+def test_all_forms_are_accepted_and_kept() -> None:
+    """By a party that is right."""
+    with a_token_offered() as (offer, _):
+        bornes = offer_oddities(offer)
+
+        assert [str(borne) for borne in bornes if not borne.holds] == []
+        assert {"null", "absent", "longest", "unicode", "unknown"} <= {borne.kind for borne in bornes}
+
+
+def test_the_fewest_oddities_are_to_blame() -> None:
+    """One text with a character of four bytes is enough."""
+    with a_token_offered("token-characters-refused") as (offer, _):
+        refused = [borne for borne in offer_oddities(offer) if borne.culprits]
+
+        assert [(borne.kind, len(borne.culprits)) for borne in refused] == [("unicode", 1)]
+        assert len(refused[0].sent) > 1
+
+
+def test_oddities_that_are_refused_together_only_are_both_to_blame() -> None:
+    """Neither is refused alone."""
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        body = request.json if isinstance(request.json, dict) else {}
+        if len(str(body.get("issuer"))) == 64 and len(str(body.get("visual_number"))) == 64:
+            return written(request, invalid("too much text"))
+        return proceed(request)
+
+    with a_token_offered(around=around) as (offer, _):
+        refused = [borne for borne in offer_oddities(offer) if borne.culprits]
+
+        assert [culprit.pointer for culprit in refused[0].culprits] == ["/visual_number", "/issuer"]
+
+
+def test_what_is_not_kept_is_named() -> None:
+    """By the first places that differ."""
+    with a_token_offered("token-characters-lost") as (offer, _):
+        lost = {borne.kind: borne.lost for borne in offer_oddities(offer) if borne.lost}
+
+        assert list(lost) == ["unicode"]
+        assert "/issuer" in lost["unicode"]
+
+
+def test_a_party_that_takes_the_right_body_no_more_is_not_judged() -> None:
+    """Its refusals say nothing: it may refuse us, whatever we send."""
+    answered: list[int] = []
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        answered.append(1)
+        return proceed(request) if len(answered) < 20 else written(request, invalid("enough"))
+
+    with a_token_offered(around=around) as (offer, _), pytest.raises(Stop, match="refused"):
+        offer_mutants(offer)
+
+
+def test_being_told_to_come_later_is_no_refusal() -> None:
+    """The body wasn't looked at."""
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        response = proceed(request)
+        if response.envelope.get("status_code") != 2001:
+            return response
+        return Response((*response.headers, ("Retry-After", "1")), response.body, 503)
+
+    with a_token_offered(around=around) as (offer, _):
+        tried = offer_mutants(offer)
+
+        assert wrong_ones(tried, lambda trial: trial.broke or trial.amiss or trial.refused) == []
+        assert tried.of(("required",)) == []
