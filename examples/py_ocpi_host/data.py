@@ -14,9 +14,15 @@ def crud_of(platform: Platform) -> type:
     from py_ocpi.core.enums import Action, ModuleID
     from py_ocpi.core.exceptions import AuthorizationOCPIError, NotFoundOCPIError
 
-    def admitted(token: str | None) -> None:
+    def admitted(
+        token: str | None, asked: dict[str, Any] | None = None, data: dict[str, Any] | None = None
+    ) -> None:
+        """A known partner, which asks for objects of its own parties, and sends such as its URL says."""
         if token not in platform.partners:
             raise AuthorizationOCPIError
+        owner = owner_of(asked or {})
+        if owner and (owner not in platform.parties(token) or (owner_of(data or {}) or owner) != owner):
+            raise NotFoundOCPIError
 
     def place(module: ModuleID, id: str, asked: dict[str, Any]) -> tuple[str, ...]:
         owner = (asked["country_code"], asked["party_id"]) if asked.get("country_code") else None
@@ -29,7 +35,7 @@ def crud_of(platform: Platform) -> type:
             token = asked.get("auth_token")
             if module is ModuleID.credentials_and_registration:
                 return cls.our_credentials(token)
-            admitted(token)
+            admitted(token, asked)
             if module is ModuleID.commands:
                 return {"result": "ACCEPTED"}
             found = platform.objects[module.value].get(place(module, id, asked))
@@ -73,7 +79,7 @@ def crud_of(platform: Platform) -> type:
                 if token not in platform.invited:
                     raise AuthorizationOCPIError
                 return platform.admit(token, data)
-            admitted(token)
+            admitted(token, asked, data)
             held, at = platform.objects[module.value], place(module, data.get("id") or data.get("uid"), asked)
             # A CDR stays as it came first.
             held[at] = held.get(at, data) if module is ModuleID.cdrs else data
@@ -84,7 +90,7 @@ def crud_of(platform: Platform) -> type:
             cls, module: ModuleID, role: Any, data: dict[str, Any], id: Any, *args: Any, **asked: Any
         ) -> Any:
             token = asked.get("auth_token")
-            admitted(token)
+            admitted(token, asked, data)
             if module is ModuleID.credentials_and_registration:
                 return platform.admit(token, data)
             if "profile_type" in data:
@@ -97,7 +103,7 @@ def crud_of(platform: Platform) -> type:
         @classmethod
         async def delete(cls, module: ModuleID, role: Any, id: Any, *args: Any, **asked: Any) -> None:
             token = asked.get("auth_token")
-            admitted(token)
+            admitted(token, asked)
             if module is ModuleID.credentials_and_registration:
                 platform.partners.pop(token)
             elif platform.objects[module.value].pop(place(module, id, asked), None) is None:
@@ -132,6 +138,13 @@ def crud_of(platform: Platform) -> type:
             return None
 
     return Crud
+
+
+def owner_of(named: dict[str, Any]) -> tuple[str, str] | None:
+    """The party that a URL or an object names, if it names one."""
+    if not named.get("country_code") or not named.get("party_id"):
+        return None
+    return named["country_code"].casefold(), named["party_id"].casefold()
 
 
 def within(changed: str, filters: dict[str, Any]) -> bool:

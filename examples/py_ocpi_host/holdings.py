@@ -70,14 +70,19 @@ class Platform:
     def partner(self, country_code: str, party_id: str) -> tuple[str, dict[str, Any]] | None:
         """The newest partner that hosts a party, with our token for it."""
         asked = (country_code.casefold(), party_id.casefold())
-        for token, theirs in reversed(self.partners.items()):
-            hosted = {
-                (role["country_code"].casefold(), role["party_id"].casefold())
-                for role in theirs["credentials"]["roles"]
-            }
-            if asked in hosted:
-                return token, theirs
-        return None
+        return next(
+            (
+                (token, self.partners[token])
+                for token in reversed(self.partners)
+                if asked in self.parties(token)
+            ),
+            None,
+        )
+
+    def parties(self, token: str) -> set[tuple[str, str]]:
+        """The parties of the partner that a token belongs to."""
+        roles = self.partners[token]["credentials"]["roles"]
+        return {(role["country_code"].casefold(), role["party_id"].casefold()) for role in roles}
 
     # Objects
 

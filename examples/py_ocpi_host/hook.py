@@ -12,6 +12,7 @@ from holdings import Platform, moment
 
 def hook(app: Any, platform: Platform, adapter: type) -> None:
     """`POST /trigger/{action}`: what makes this platform act, for tests."""
+    import httpx
     from fastapi import HTTPException, Request
     from py_ocpi.core.enums import ModuleID
     from py_ocpi.core.push import send_push_request
@@ -22,9 +23,12 @@ def hook(app: Any, platform: Platform, adapter: type) -> None:
     async def push(partner: dict[str, Any], module: ModuleID, id: str, value: dict[str, Any]) -> bool:
         token = base64.b64encode(partner["credentials"]["token"].encode()).decode()
         # push_object() expects the version details in a list; their endpoints are known since the registration.
-        answer = await send_push_request(
-            id, value, module, adapter, f"Token {token}", partner["endpoints"]["endpoints"], *version
-        )
+        try:
+            answer = await send_push_request(
+                id, value, module, adapter, f"Token {token}", partner["endpoints"]["endpoints"], *version
+            )
+        except httpx.HTTPError:
+            return False
         return answer.status_code < 300
 
     async def push_location(partner: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
