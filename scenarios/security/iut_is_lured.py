@@ -33,7 +33,7 @@ def test_a_versions_url_elsewhere(iut: Iut, peer: Credentials, bench: Bench, che
         found=answer,
         evidence=[*elsewhere.calls, answer],
     )
-    _no_foreign_token(check, elsewhere, peer, iut)
+    _no_foreign_token(bench, check, elsewhere, peer, iut)
 
 
 @applies_to(module="security", attacks=True, phase=Phase.UNREGISTERED)
@@ -94,7 +94,7 @@ def test_endpoints_elsewhere(iut: Iut, bench: Bench, check: Check) -> None:
         _told_of(check, "security-endpoint-elsewhere", elsewhere, guest)
         guest.unregister(registration.connection)
     check.applies(elsewhere.calls, "it called nobody there")
-    _no_foreign_token(check, elsewhere, guest, iut)
+    _no_foreign_token(bench, check, elsewhere, guest, iut)
 
 
 @applies_to(module="security", iut="CPO", side="any", writes=True, attacks=True)
@@ -109,7 +109,7 @@ def test_a_response_url_elsewhere(iut: Iut, emsp: Emsp, bench: Bench, check: Che
             iut.settles(lambda: list(elsewhere.calls), bool)
     outcome = _told_of(check, "security-response-url-elsewhere", elsewhere, emsp, answer.exchange)
     check.applies(elsewhere.calls, f"it called nobody there: {outcome}")
-    _no_foreign_token(check, elsewhere, emsp, iut)
+    _no_foreign_token(bench, check, elsewhere, emsp, iut)
 
 
 def _register(iut: Iut, peer: Credentials, check: Check, url: str) -> Answer:
@@ -135,9 +135,16 @@ def _told_of(check: Check, slug: str, elsewhere: Canary, party: Party, *answers:
     return "; ".join([outcome, *(shown(answer) for answer in answers)])
 
 
-def _no_foreign_token(check: Check, elsewhere: Canary, party: Party, iut: Iut) -> None:
+def _no_foreign_token(bench: Bench, check: Check, elsewhere: Canary, party: Party, iut: Iut) -> None:
     allowed = known_to(party, iut.token_a)
-    foreign = [call for call in elsewhere.calls if token_in(call) and token_in(call) not in allowed]
+    strange = [call for call in elsewhere.calls if token_in(call) and token_in(call) not in allowed]
+    others = {token for other in bench.parties() for token in known_to(other)}
+    foreign = [call for call in strange if token_in(call) in others]
+    if strange and not foreign:
+        check.inconclusive(
+            "security-token-for-its-party-alone", "it sent a token that we don't know", evidence=strange
+        )
+        return
     check(
         "security-token-for-its-party-alone",
         not foreign,

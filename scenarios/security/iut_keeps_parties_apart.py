@@ -7,7 +7,7 @@ from uuid import uuid4
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.copies import KINDS, Copy
-from ocpi_conformance.scenarios.security.means import a_guest, opened, raw_caller, shown
+from ocpi_conformance.scenarios.security.means import a_guest, gives_objects, raw_caller, shown
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.connection import authorization
 from ocpi_conformance.simulators.credentials import Credentials
@@ -27,21 +27,23 @@ def test_objects_of_a_party_that_is_connected(
     guest = theirs.peer
 
     answer = _as_us(peer, iut, theirs, "GET")
-    check("security-foreign-object-not-read", not answer.accepted, found=answer, evidence=answer)
+    hidden = not gives_objects(answer.exchange)
+    check("security-foreign-object-not-read", hidden, found=answer, evidence=answer)
     own = f"{peer.me.country_code}/{peer.me.party_id}"
     place = urlsplit(theirs.url).path
     foreign = f"{theirs.object['country_code']}/{theirs.object['party_id']}"
     target = place.replace(f"/{foreign}/", f"/{own}/../../{foreign}/")
     token = ("Authorization", authorization(iut.connection.token_out or ""))
     found = raw_caller(bench).send("GET", theirs.url, target=target, headers=[token])
-    check("security-foreign-object-not-read", not opened(found), found=shown(found), evidence=found)
+    check("security-foreign-object-not-read", not gives_objects(found), found=shown(found), evidence=found)
 
     headers: dict[str, str | None] = {
         "OCPI-from-country-code": guest.me.country_code,
         "OCPI-from-party-id": guest.me.party_id,
     }
     answer = _as_us(peer, iut, theirs, "GET", headers=headers)
-    check("security-routing-headers-open-nothing", not answer.accepted, found=answer, evidence=answer)
+    hidden = not gives_objects(answer.exchange)
+    check("security-routing-headers-open-nothing", hidden, found=answer, evidence=answer)
 
     changed = {**theirs.object, **OTHER[theirs.module]}
     puts = [
@@ -78,7 +80,7 @@ def test_objects_of_a_party_that_nobody_is(iut: Iut, peer: Credentials, check: C
     left = ours.get()
     check(
         "security-foreign-object-not-written",
-        not (put.accepted and left.accepted),
+        not (put.accepted and gives_objects(left.exchange)),
         expected="nothing made in the name of XX ZZZ",
         found=f"PUT: {put}; GET: {left}",
         evidence=[put, left],

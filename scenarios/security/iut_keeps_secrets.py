@@ -1,6 +1,7 @@
 """Security: whether tokens stand where others may read them, and whether they can be guessed."""
 
 import base64
+import contextlib
 import math
 import string
 from collections.abc import Iterable, Sequence
@@ -9,11 +10,12 @@ from uuid import uuid4
 
 from ocpi_conformance.conformance import Check, Iut, Phase, applies_to
 from ocpi_conformance.conformance.bench import Bench
+from ocpi_conformance.conformance.check import Stop
 from ocpi_conformance.scenarios.security.means import answered, unless
 from ocpi_conformance.simulators.credentials import Credentials
 from ocpi_conformance.simulators.exchange import Exchange
 
-WORTH_A_LOOK = 8
+WORTH_A_LOOK = 16
 """Shorter tokens may stand in a text by chance."""
 LEAST_BITS = 64
 """A quarter of the digits of what RFC 6749 asks for, and so no matter of taste."""
@@ -26,7 +28,6 @@ def test_answers_repeat_no_token(iut: Iut, peer: Credentials, bench: Bench, chec
     """We make mistakes with a good token; no answer of the run so far has it, or another, in its text."""
     connection, probe = iut.connection, iut.probes[0]
     peer.call("GET", f"{probe.url.rstrip('/')}/{uuid4()}/{uuid4()}/{uuid4()}/nothing", to=connection)
-    peer.call("DELETE", probe.url, to=connection)
     peer.call("GET", probe.url, to=connection, params={"limit": "many", "date_from": "yesterday"})
     peer.call("GET", probe.url, to=connection, headers={"Authorization": f"Bearer {connection.token_out}"})
     peer.call("GET", f"{iut.versions_url.rstrip('/')}/{uuid4()}", to=connection)
@@ -52,7 +53,8 @@ def test_answers_repeat_no_token(iut: Iut, peer: Credentials, bench: Bench, chec
 def test_urls_hold_no_token(iut: Iut, bench: Bench, check: Check) -> None:
     """The IUT is made to call us; no URL that it ever called has a token in it."""
     assert iut.connection.registered
-    iut.tries("read-versions")
+    with contextlib.suppress(Stop):
+        iut.tries("read-versions")
     calls = bench.journal.all(direction="received")
     check.requires(calls, "it has called nothing yet")
     secrets = forms(tokens(bench))

@@ -68,6 +68,14 @@ def opened(exchange: Exchange) -> bool:
     return exchange.response is not None and Answer(exchange).accepted
 
 
+def gives_objects(exchange: Exchange) -> bool:
+    """Whether an answer opens a functional module: versions and their details are open to more."""
+    data = Answer(exchange).data if opened(exchange) else None
+    if isinstance(data, dict):
+        return bool(data) and "endpoints" not in data
+    return isinstance(data, list) and not any(isinstance(item, dict) and "version" in item for item in data)
+
+
 def shown(exchange: Exchange) -> str:
     """An exchange in a word or two."""
     return f"HTTP {exchange.response.status}" if exchange.response else exchange.fault
@@ -85,12 +93,15 @@ def known_to(party: Party, *others: str) -> set[str]:
 
 
 def goes_on(probe: Probe, peer: Party, iut: Iut) -> tuple[bool, list[Exchange]]:
-    """Whether the IUT answers as usual, at the third question at the latest; the questions."""
+    """Whether the IUT answers, at the third question at the latest; the questions.
+
+    That it has had enough of us (HTTP 403, 429) is an answer too.
+    """
     asked = []
     for _ in range(TRIES):
         answer = probe.send(peer, to=iut.connection)
         asked.append(answer.exchange)
-        if answer.accepted or answer.http_status == 404:
+        if answer.http_status is not None and answer.http_status < 500:
             return True, asked
     return False, asked
 

@@ -68,5 +68,5 @@ def test_weak_keys_are_told_of(bits: int, weakness: str):
 
 
 def test_where_nobody_speaks_tls_is_an_error():
-    with served(None) as port, pytest.raises(OSError, match="SSL|closed|reset"):
+    with served(None) as port, pytest.raises(OSError, match=r"SSL|closed|reset"):
         look("127.0.0.1", port)
