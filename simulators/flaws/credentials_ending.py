@@ -154,7 +154,7 @@ def calls_after_unregistration(party: Party, request: Request, proceed: Proceed)
 
 @serving("update-lands-on-another", breaks=("credentials-put-own-record-only",))
 def update_lands_on_another(party: Party, request: Request, proceed: Proceed) -> Response:
-    """An update of credentials spends the token of another party too, for one request."""
+    """An update of credentials spends the tokens of all other parties too, for one request."""
     sender, token = connection_of(party, request), token_of(request.header("Authorization"))
     struck: set[str | None] = party.notes.setdefault("struck", set())
     if token in struck and functional(party, request):
@@ -163,5 +163,5 @@ def update_lands_on_another(party: Party, request: Request, proceed: Proceed) ->
     response = proceed(request)
     if _updates(party, request, response):
         others = [known.token_in for known in party.connections.registered() if known is not sender]
-        struck.update(others[:1])
+        struck.update(others)
     return response
