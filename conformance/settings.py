@@ -38,6 +38,8 @@ FORMATS = ("json", "html", "junit", "md", "har", "coverage", "allure")
 
 REMOTE_QUIET_S = 1.0
 REMOTE_RATE = 50.0
+CAUTIOUS = "security"
+"""The profile that changes nothing at an implementation of the user's, unless more is allowed."""
 
 _IUT = "The implementation under test"
 _SUITE = "The suite's side"
@@ -241,6 +243,10 @@ def _with_defaults(settings: Settings) -> Settings:
         values["disruptive"] = settings.embedded and not settings.read_only
     if "attacks" not in sources:
         values["attacks"] = settings.embedded and not settings.read_only
+    allowed = sources.keys() & {"read_only", "disruptive", "attacks"}
+    if CAUTIOUS in settings.profile and not settings.embedded and not allowed:
+        values["read_only"] = True
+        sources["read_only"] = f"the profile {CAUTIOUS}"
     if "rate" not in sources and not settings.embedded:
         values["rate"] = REMOTE_RATE
     if "duration_s" not in sources and settings.trigger_person:

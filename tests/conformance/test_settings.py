@@ -274,3 +274,25 @@ def test_certificate_check_as_the_client_takes_it(tmp_path: Path):
     assert load(None, {}, {}).verify is False
     assert load(None, {}, {"insecure": True}).verify is False
     assert load(None, {}, {"ca_file": str(tmp_path / "ca.pem")}).verify == str(tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize(
+    ("given", "read_only"),
+    [
+        ({}, True),
+        ({"attacks": True}, False),
+        ({"disruptive": True}, False),
+        ({"read_only": False}, False),
+        ({"profile": ("core",)}, False),
+    ],
+)
+def test_the_profile_security_changes_nothing_unless_more_is_allowed(given: dict, read_only: bool):
+    users = {"versions_url": "https://ocpi.example.com/versions", "token": "secret-token"}
+    settings = load(None, {}, {"profile": ("security",), **users, **given})
+    assert settings.read_only is read_only
+    assert (settings.sources.get("read_only") == "the profile security") is read_only
+
+
+def test_the_embedded_party_is_attacked_all_the_same():
+    settings = load(None, {}, {"profile": ("security",)})
+    assert (settings.read_only, settings.attacks, settings.disruptive) == (False, True, True)
