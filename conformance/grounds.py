@@ -81,6 +81,10 @@ def draft(rows: Iterable[Requirement], grounds: Grounds, said: Mapping[str, str]
 def _wrong(
     row: Requirement, keywords: Collection[str], tables: Collection[str], said: Mapping[str, str]
 ) -> Iterator[str]:
+    if row.anchor.startswith("https://"):
+        if row.level == "MUST" and row.scored:
+            yield f"it stands on {row.anchor} and on no sentence of the text, so it has no MUST"
+        return
     word = _word(row.keyword)
     if row.level == "MUST" and row.scored and word in ADVICE and not row.interpretation:
         yield f"the text only says {word}, the row has MUST and names no interpretation"

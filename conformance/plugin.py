@@ -246,7 +246,7 @@ def _strings(function: types.FunctionType, visited: set[types.CodeType]) -> Iter
         helper = function.__globals__.get(name)
         if isinstance(helper, types.FunctionType) and helper.__module__ == function.__module__:
             yield from _strings(helper, visited)
-        elif isinstance(helper, (tuple, dict, frozenset)):
+        elif isinstance(helper, (str, tuple, dict, frozenset)):
             yield from _texts(helper)
 
 

@@ -116,6 +116,16 @@ def at(endpoint: str, around: Around, *, beyond_first_page: bool = False) -> Aro
     return only_there
 
 
+def once(around: Around) -> Around:
+    """A mishap that strikes the first request and none after."""
+    first = threading.Lock()
+
+    def only_first(party: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        return around(party, request, proceed) if first.acquire(blocking=False) else proceed(request)
+
+    return only_first
+
+
 def circling(*, most: int) -> Around:
     """The last page of a list leads to its first; after so many requests in all, nowhere, for whoever came so far."""
     lock, count = threading.Lock(), 0

@@ -67,8 +67,10 @@ class View:
 
     @property
     def succeeded(self) -> bool:
-        """The response reports success on both layers."""
+        """The response reports success on both layers, and reached who asked."""
         code = self.response.envelope.get("status_code")
+        if self.response.missing:
+            return False
         return self.response.status // 100 == 2 and isinstance(code, int) and code // 1000 == 1
 
     @property

@@ -62,6 +62,13 @@ def test_a_requirement_that_it_does_not_bear_out_is_told(
     assert said in found[0]
 
 
+def test_advice_stands_on_another_source_and_obliges_nobody():
+    elsewhere = "https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3"
+    advice = a_row(keyword="advice", level="SHOULD", anchor=elsewhere)
+    assert problems(advice, held={}) == []
+    assert len(problems(a_row(keyword="advice", level="MUST", anchor=elsewhere), held={})) == 1
+
+
 def test_a_table_at_the_place_is_enough():
     assert problems(a_row(keyword="table"), tables=(PLACE,)) == []
 

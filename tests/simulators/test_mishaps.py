@@ -8,6 +8,7 @@ from ocpi_conformance.simulators.mishaps import (
     circling,
     is_late,
     mishap_of,
+    once,
     only_accepts,
     spoils,
 )
@@ -42,6 +43,11 @@ def test_a_mishap_strikes_where_it_is_told_to(world):
     with peculiar(world.emsp, at("tokens.*", MISHAPS["server-error"])):
         assert _lists(world).http_status == 500
         assert world.cpo.get_versions(world.emsp.versions_url, token=world.to_emsp.token_out).accepted
+
+
+def test_a_mishap_may_strike_once(world):
+    with peculiar(world.emsp, at(LIST, once(MISHAPS["server-error"]))):
+        assert [_lists(world).http_status for _ in range(2)] == [500, 200]
 
 
 def test_the_first_page_may_be_spared(world):
