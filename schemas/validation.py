@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -34,15 +35,19 @@ class Validator:
         """Does `value`, as parsed from JSON, break no rule?"""
         return self._engine.is_valid(value)
 
-    def findings(self, value: Any) -> tuple[Finding, ...]:
-        """Everything that is wrong with `value`, one finding for each wrong place; () if it is valid."""
+    def findings(self, value: Any, *, most: int | None = None) -> tuple[Finding, ...]:
+        """Everything that is wrong with `value`, one finding for each wrong place; () if it is valid.
+
+        Of the wrong objects in a list `most` are looked at, where that is given: to say what is wrong takes long.
+        """
         if self._engine.is_valid(value):
             return ()
         if self.many and self.shape != "response" and isinstance(value, list):
             one = validator(self.version, self.name, self.shape)
+            wrong = ((at, item) for at, item in enumerate(value) if not one.is_valid(item))
             return tuple(
                 replace(finding, pointer=f"/{at}{finding.pointer}")
-                for at, item in enumerate(value)
+                for at, item in islice(wrong, most)
                 for finding in one.findings(item)
             )
         from .explanation import explain  # jsonschema is needed where something is wrong, not at start-up

@@ -4,6 +4,7 @@ import gzip
 import itertools
 import json
 import socket
+import time
 from typing import Any
 
 from tests.hostile.mangler import Mangle, Reply, reset
@@ -91,6 +92,39 @@ def _strings(change: Any) -> Mangle:
     return spoil
 
 
+def _late(reply: Reply, line: socket.socket) -> None:
+    """A byte now and then, so that every read succeeds, and the answer is whole in the end."""
+    whole = reply.written()
+    for byte in whole[:8]:
+        time.sleep(0.1)
+        line.sendall(bytes([byte]))
+    line.sendall(whole[8:])
+
+
+def _large(body: bytes) -> bytes:
+    """Three objects of half a megabyte each in place of those of a list."""
+    envelope = _object(body)
+    if isinstance(envelope.get("data"), list):
+        envelope["data"] = [{"id": f"L{number}", "name": "x" * 500_000} for number in range(3)]
+    return json.dumps(envelope).encode()
+
+
+def _many(body: bytes) -> bytes:
+    """A thousand objects that are none in place of those of a list."""
+    envelope = _object(body)
+    if isinstance(envelope.get("data"), list):
+        envelope["data"] = [{"id": f"L{number}"} for number in range(1_000)]
+    return json.dumps(envelope).encode()
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _deep(body: bytes) -> bytes:
     return b'{"status_code":1000,"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
@@ -123,4 +157,13 @@ SPOILINGS: dict[str, Mangle] = {
         reply.written().replace(b"\r\n\r\n", b"\r\nno colon here\r\n\r\n", 1)
     ),
     "status 999": _says(status=999),
+    "script in the head": lambda reply, line: line.sendall(
+        reply.written(X_Remark=SCRIPT).replace(b" X\r\n", f" {SCRIPT}\r\n".encode(), 1)
+    ),
+    "script as a header": lambda reply, line: line.sendall(
+        reply.written().replace(b"\r\n", f"\r\n{SCRIPT}: {SCRIPT}\r\n".encode(), 1)
+    ),
+    "large objects": _with_body(_large),
+    "many objects that are none": _with_body(_many),
+    "answers at the last moment": _late,
 }

@@ -1,66 +1,47 @@
 """Whole runs against platforms that break HTTP and JSON: each ends by itself, with a result and without a crash."""
 
-import json
-import os
-import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from ocpi_conformance.conformance.embedded import Embedded
 
 from tests.hostile.mangler import Mangle, mangling
+from tests.hostile.runs import Ended, a_run, assert_a_result
 from tests.hostile.spoilings import SPOILINGS
 
-COMMAND = [sys.executable, "-m", "ocpi_conformance.conformance", "run"]
-MEMORY_BYTES = 3 * 2**30
-RENDERINGS = {"result.json", "exchanges.ndjson", "traffic.har", "report.html", "junit.xml", "summary.md"}
 
-
-def _bounded() -> None:
-    """The run gets this much memory and no more: what it can't hold it must not try to."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def a_run(mangle: Mangle, folder: Path) -> tuple[int, dict, str]:
-    """Exit code, record and terminal output of a run through the proxy."""
+def behind(mangle: Mangle, folder: Path, *flags: str) -> Ended:
+    """A run through the proxy."""
     with Embedded(role="CPO", seed=1) as party, mangling(party.versions_url, mangle) as url:
-        done = subprocess.run(
-            [
-                *COMMAND,
-                *("--versions-url", url, "--token-env", "A", "--timeout-s", "1"),
-                *("--patience-s", "0.5", "--quiet-s", "0.01", "--output", str(folder)),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-            preexec_fn=_bounded,
-            env={**os.environ, "A": party.token},
+        environ = {"TOKEN_OF_A_TEST": party.token}
+        return a_run(
+            *("--versions-url", url, "--token-env", "TOKEN_OF_A_TEST", *flags), folder=folder, environ=environ
         )
-    record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    return done.returncode, record, done.stdout + done.stderr
 
 
 def test_the_proxy_by_itself_accuses_nobody(tmp_path: Path):
     """What the next test finds, it finds because of what was spoilt."""
-    code, record, output = a_run(lambda reply, line: line.sendall(reply.written()), tmp_path)
-    assert [
-        row["requirement"] for row in record["verdicts"] if row["verdict"] in ("FAIL", "WARN", "ERROR")
-    ] == []
-    assert code == 10, output
+    ended = behind(lambda reply, line: line.sendall(reply.written()), tmp_path)
+    assert ended.verdicts("FAIL", "WARN", "ERROR") == []
+    assert ended.code == 10, ended.output
 
 
 @pytest.mark.parametrize("name", SPOILINGS)
 def test_a_run_ends_with_a_result(name: str, tmp_path: Path):
     """It is bounded in memory, writes every report inside of its folder, and never calls such a platform conformant."""
-    folder = tmp_path / "out"
-    code, record, output = a_run(SPOILINGS[name], folder)
-    assert code in (1, 10), output
-    assert "Traceback" not in output
-    assert "\x1b[31m" not in output
-    assert {path.name for path in folder.iterdir()} >= RENDERINGS
-    assert record["run"]["complete"] is True
-    assert [row["reason"] for row in record["verdicts"] if row["verdict"] == "ERROR"] == []
+    ended = behind(SPOILINGS[name], tmp_path / "out")
+    assert_a_result(ended)
+    assert "\x1b[31m" not in ended.output
     assert list(tmp_path.rglob("*climbed*")) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_run_against_a_slow_platform_ends_at_its_time(tmp_path: Path):
+    """Each answer comes at the last moment, so that no call fails: all of them together take what the run has."""
+    ended = behind(SPOILINGS["answers at the last moment"], tmp_path, "--timeout-s", "5", "--duration-s", "4")
+    assert_a_result(ended)
+    assert ended.code == 10, ended.output
+    assert ended.verdicts("FAIL", "WARN") == []
+    over = "the time of the run was over: 4 s (duration_s)"
+    assert over in ended.verdicts("INCONCLUSIVE")
+    assert [row["reason"] for row in ended.record["scenarios"]][-1] == over

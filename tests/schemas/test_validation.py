@@ -376,3 +376,12 @@ def test_findings_are_values() -> None:
     assert first == second
     assert isinstance(first[0], Finding)
     assert len({*first, *second}) == 1
+
+
+def test_of_many_wrong_objects_so_many_are_told_as_are_asked_for():
+    judge = validator("2.2.1", "GeoLocation", many=True)
+    right = {"latitude": "50.770774", "longitude": "-126.104965"}
+    value = [right, {}, right, {}, {}]
+    assert {finding.pointer.split("/")[1] for finding in judge.findings(value)} == {"1", "3", "4"}
+    assert {finding.pointer.split("/")[1] for finding in judge.findings(value, most=2)} == {"1", "3"}
+    assert judge.findings([right] * 3, most=2) == ()
