@@ -2,15 +2,14 @@
 
 import base64
 import contextlib
-import math
-import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from urllib.parse import quote
 from uuid import uuid4
 
 from ocpi_conformance.conformance import Check, Iut, Phase, applies_to
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.check import Stop
+from ocpi_conformance.conformance.guessing import most_bits
 from ocpi_conformance.scenarios.security.means import answered, unless
 from ocpi_conformance.simulators.credentials import Credentials
 from ocpi_conformance.simulators.exchange import Exchange
@@ -20,7 +19,6 @@ WORTH_A_LOOK = 16
 LEAST_BITS = 64
 """A quarter of the digits of what RFC 6749 asks for, and so no matter of taste."""
 RENEWALS = 4
-ALPHABETS = (string.digits, string.hexdigits, string.ascii_letters + string.digits)
 
 
 @applies_to(module="security")
@@ -88,20 +86,6 @@ def test_tokens_can_not_be_guessed(iut: Iut, peer: Credentials, check: Check) ->
         found=f"at most {bits:.0f} bits",
         evidence=answers,
     )
-
-
-def most_bits(given: Sequence[str]) -> float:
-    """No more than so many bits are in what differs between tokens: places that never change tell nothing."""
-    longest = max(map(len, given))
-    columns = [{text[place : place + 1] for text in given} for place in range(longest)]
-    alphabet = size_of("".join(given))
-    return sum(math.log2(alphabet) for column in columns if len(column) > 1)
-
-
-def size_of(text: str) -> int:
-    """Of how many characters the smallest usual alphabet is that has all of a text."""
-    fits = (len(set(alphabet)) for alphabet in ALPHABETS if set(text) <= set(alphabet))
-    return min(fits, default=94)
 
 
 def tokens(bench: Bench) -> set[str]:
