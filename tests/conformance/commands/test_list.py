@@ -85,3 +85,14 @@ def test_broken_scenario_is_the_users_mistake(tmp_path: Path, capsys: pytest.Cap
 
     assert cli.main(["list", "scenarios", "--scenarios", str(tmp_path)]) == 4
     assert "own.py" in capsys.readouterr().err
+
+
+def test_a_flaw_says_what_can_be_set_and_why_it_is_legal(capsys: pytest.CaptureFixture[str]):
+    """Each parameter with its default, its meaning and what it takes; where nothing scored forbids it, why."""
+    row = next(row for row in listed(capsys, "flaws") if row["name"] == "slow")
+    assert cli.main(["list", "flaws"]) == 0
+
+    text = " ".join(capsys.readouterr().out.split())
+    assert {found["name"]: found["default"] for found in row["parameters"]} == {"seconds": 3.0, "every": 1}  # type: ignore[attr-defined]
+    assert "seconds=3.0: how long an answer takes, a number from 0.01 to 600" in text
+    assert f"no duty forbids it: {row['legal']}" in text
