@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import ConformanceError, ExitCode
+from ..errors import ConformanceError, ExitCode, UsageError
 
 __all__ = ["demo"]
 
@@ -29,8 +29,14 @@ def demo(
     The run ends as not conformant, as it should; the demo ends with 0 where the flaws were found.
     """
     from .. import running, settings
+    from ..flaws import find
 
     flaws = tuple(flaw) if flaw else pick()
+    if not any(find(name, role=ROLE).breaks[ROLE] for name in flaws):
+        raise UsageError(
+            f"{' and '.join(flaws)}: nothing scored forbids that, so there is nothing to find",
+            hint="`ocpi-conformance list flaws` says of which flaws that holds; `serve --flaw` takes them all",
+        )
     folder = output or Path("ocpi-results") / "demo"
     wanted = settings.load(None, {}, {"role": ROLE, "flaw": flaws, "output": str(folder), "seed": str(seed)})
     typer.echo(f"The embedded {ROLE} misbehaves: {' and '.join(flaws)}.\n", err=True)

@@ -43,3 +43,11 @@ def test_other_ends_are_passed_on(ended: list[Any]):
     ended[-1] = 2
 
     assert cli.main(["demo", "--no-open"]) == 2
+
+
+def test_what_nothing_forbids_is_no_demo(ended: list[Any], capsys: pytest.CaptureFixture[str]):
+    """There would be nothing to find; beside a flaw that is one it may misbehave so."""
+    assert cli.main(["demo", "--no-open", "--flaw", "slow:seconds=0.1"]) == 4
+    assert "slow:seconds=0.1: nothing scored forbids that" in capsys.readouterr().err
+    assert cli.main(["demo", "--no-open", "--flaw", "slow:seconds=0.1", "--flaw", "no-link"]) == 0
+    assert ended[0].flaw == ("slow:seconds=0.1", "no-link")
