@@ -46,14 +46,15 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
     def _free_evse(self, capability: str) -> dict[str, str] | None:
         """A capable EVSE among those received, AVAILABLE and without a session that goes on there."""
         taken = {
-            (session["location_id"], session["evse_uid"])
+            (session.get("location_id"), session.get("evse_uid"))
             for session in self.store.received("sessions")
-            if session["status"] not in _OVER
+            if session.get("status") not in _OVER
         }
         for location in self.store.received("locations"):
             for evse in location.get("evses") or ():
-                free = evse["status"] == "AVAILABLE" and (location["id"], evse["uid"]) not in taken
-                if free and capability in (evse.get("capabilities") or ()):
+                free = evse.get("status") == "AVAILABLE" and (location["id"], evse.get("uid")) not in taken
+                whole = evse.get("uid") and evse.get("connectors")
+                if free and whole and capability in (evse.get("capabilities") or ()):
                     return {
                         "location_id": location["id"],
                         "evse_uid": evse["uid"],
@@ -68,7 +69,8 @@ class Commanding(CommandSender, LocationReceiver, SessionReceiver, TokenSender, 
         sessions = [
             session
             for session in self.store.received("sessions")
-            if session["status"] == "ACTIVE" and connection.owns(session["country_code"], session["party_id"])
+            if session.get("status") == "ACTIVE"
+            and connection.owns(session["country_code"], session["party_id"])
         ]
         if not sessions:
             raise ValueError(f"{self.name} knows no ACTIVE session; name one by session_id")

@@ -155,7 +155,11 @@ class Plugging(LocationSender, TariffSender):
             if token is None:
                 raise ValueError(f"token_uid is {uid!r}, which is no token that {self.name} has received")
             return token
-        usable = (token for token in known if token["valid"] and token["whitelist"] in ("ALWAYS", "ALLOWED"))
+        usable = (
+            token
+            for token in known
+            if token.get("valid") is True and token.get("whitelist") in ("ALWAYS", "ALLOWED")
+        )
         return next(usable, None) or self._made_up_token(connection)
 
     def _made_up_token(self, connection: Connection) -> Object:

@@ -8,7 +8,8 @@ from .sessions import SessionSender
 from .store import Object
 from .tokens import TokenReceiver
 
-ASKED = ("NEVER", "ALLOWED_OFFLINE")
+WHITELISTED = ("ALWAYS", "ALLOWED")
+"""Of any other kind, unknown ones too, the eMSP is asked."""
 
 
 class Presenting(SessionSender, TokenReceiver, Party):
@@ -20,11 +21,11 @@ class Presenting(SessionSender, TokenReceiver, Party):
         Source: `mod_tokens.asciidoc#mod_tokens_authorizationinfo_object`.
         """
         token = self.token_for(connection, parameters.get("token_uid"))
-        if token["whitelist"] not in ASKED:
+        if token.get("whitelist") in WHITELISTED:
             return super().new_session(connection, parameters)
         place = {name: parameters.get(name) for name in ("location_id", "evse_uid", "connector_id")}
         answer = self.ask(connection, token["uid"], type_=token["type"])
-        info = answer.data if isinstance(answer.data, dict) else {}
+        info = answer.data if answer.accepted and isinstance(answer.data, dict) else {}
         if info.get("allowed") != "ALLOWED":
             raise ValueError(
                 f"the eMSP doesn't allow {token['uid']} to charge: {info.get('allowed', answer)}"

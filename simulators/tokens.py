@@ -231,12 +231,13 @@ class TokenReceiver(Party):
         (`mod_tokens.asciidoc#mod_tokens_whitelisttype_enum`), and always about an unknown one.
         """
         token = self.copy_of(connection, uid, type_)
-        if token is not None and token["whitelist"] in ("ALWAYS", "ALLOWED"):
-            return "ALLOWED" if token["valid"] else "BLOCKED"
+        whitelist = token.get("whitelist") if token is not None else None
+        if token is not None and whitelist in ("ALWAYS", "ALLOWED"):
+            return "ALLOWED" if token.get("valid") is True else "BLOCKED"
         answer = self.ask(connection, uid, type_=None if type_ == DEFAULT_TYPE else type_, place=place)
-        if answer.http_status is None and token is not None and token["whitelist"] == "ALLOWED_OFFLINE":
+        if answer.http_status is None and whitelist == "ALLOWED_OFFLINE":
             return "ALLOWED"
-        return answer.data.get("allowed") if isinstance(answer.data, dict) else None
+        return answer.data.get("allowed") if answer.accepted and isinstance(answer.data, dict) else None
 
     def copy_of(self, connection: Connection, uid: str, type_: str) -> Object | None:
         """The token that a party of the other platform has given us."""

@@ -101,3 +101,18 @@ def test_sessions_of_another_connection_are_not_chosen(world):
     world.cpo.act("push-session", world.to_emsp, {})
     with pytest.raises(ValueError, match="no ACTIVE session"):
         world.emsp.known_session(Connection(token_in="x"), {})
+
+
+def test_what_was_received_with_fields_missing_is_passed_over(world):
+    place = {"country_code": world.cpo.me.country_code, "party_id": world.cpo.me.party_id}
+    bare = [
+        {},
+        {"status": "AVAILABLE"},
+        {"status": "AVAILABLE", "uid": "E", "capabilities": ["UNLOCK_CAPABLE"]},
+    ]
+    world.emsp.store.received("locations").put(("odd",), {**place, "id": "ODD", "evses": bare})
+    world.emsp.store.received("sessions").put(("odd",), {**place, "id": "ODD"})
+    chosen = world.emsp.known_evse(world.to_cpo, {}, "UNLOCK_CAPABLE")
+    assert chosen["location_id"] != "ODD"
+    with pytest.raises(ValueError, match="no ACTIVE session"):
+        world.emsp.known_session(world.to_cpo, {})

@@ -1,6 +1,10 @@
 """Sessions of drivers whose token has to be authorized in real time."""
 
+from dataclasses import replace
+
 import pytest
+from ocpi_conformance.simulators.mishaps import at
+from ocpi_conformance.simulators.peculiar import peculiar
 from ocpi_conformance.simulators.tokens import ALLOWANCES, token_key
 
 
@@ -32,5 +36,27 @@ def test_a_token_that_may_not_charge_begins_no_session(world):
     token = pushed(world, whitelist="NEVER")
     world.emsp.store.own(ALLOWANCES).put(token_key(token), {"allowed": "EXPIRED"})
     with pytest.raises(ValueError, match="EXPIRED"):
+        world.cpo.act("push-session", world.to_emsp, {"token_uid": token["uid"]})
+    assert world.sent(world.cpo, "sessions.*") == []
+
+
+def test_the_emsp_is_asked_about_a_token_of_an_unknown_kind_or_of_none(world):
+    for changes in ({"whitelist": "ON_THE_MOON"}, {"whitelist": None}):
+        token = world.emsp.add_token()
+        world.cpo.store.received("tokens").put(token_key(token), {**token, **changes})
+        world.cpo.act("push-session", world.to_emsp, {"token_uid": token["uid"]})
+    assert len(world.sent(world.cpo, "tokens.sender.authorize")) == 2
+
+
+def test_an_authorization_that_fails_allows_nothing_whatever_it_says(world):
+    token = pushed(world, whitelist="NEVER")
+
+    def fails(_party, _request, proceed):
+        return replace(proceed(_request), status=500)
+
+    with (
+        peculiar(world.emsp, at("tokens.sender.authorize", fails)),
+        pytest.raises(ValueError, match="doesn't allow"),
+    ):
         world.cpo.act("push-session", world.to_emsp, {"token_uid": token["uid"]})
     assert world.sent(world.cpo, "sessions.*") == []
