@@ -125,6 +125,8 @@ class Connections:
         self._lock = threading.Lock()
         self.issued: set[str] = set()
         """Every token that ever opened a connection, also those no longer in force."""
+        self.named: set[str] = set()
+        """What stood for a token in Credentials that were meant to be refused: it opens nothing and is no secret."""
         self.received: set[str] = set()
         """Every token that others gave us."""
 

@@ -52,7 +52,7 @@ def authorization(view: View) -> Iterator[Ruling]:
         "Base64 of the token and a line end",
     )
     # Which of our tokens is in force at what stage is for the conversations of the credentials module.
-    ours = plain in issued
+    ours = plain in issued or plain in view.party.connections.named
     yield Ruling(
         "transport-client-authorization-right-token", ours, "a token of ours", "one that we never gave"
     )

@@ -36,7 +36,7 @@ def test_credentials(iut: Iut, bench: Bench, check: Check) -> None:
         tokens[:] = [token]
         if isinstance(body, dict):
             # Whoever takes it may present it to us, however wrong it is.
-            guest.connections.issued.add(str(body.get("token")))
+            guest.connections.named.add(str(body.get("token")))
         answer = guest.call("POST", url, token=token, endpoint="credentials.post", raw=orjson.dumps(body))
         if answer.accepted:
             tokens.clear()

@@ -52,6 +52,17 @@ def test_legal_requests_break_nothing(method: str, url: str, options: dict[str, 
     assert "transport-client-authorization-right-token" in spoken.met
 
 
+def test_a_token_that_we_named_in_wrong_credentials_is_ours() -> None:
+    """Whoever takes such Credentials presents what they say."""
+    wire = Wire("CPO")
+    wire.peer.connections.named.add("wrong")
+
+    spoken = wire.asked("GET", "http://peer/versions", **header("Authorization", f"Token {encoded('wrong')}"))
+
+    assert "transport-client-authorization-right-token" in spoken.met
+    assert "wrong" not in wire.peer.connections.issued
+
+
 BROKEN: list[tuple[str, str, dict[str, Any], str]] = [
     ("GET", LIST, header("Authorization", None), "transport-client-authorization-present"),
     ("GET", LIST, header("Authorization", f"Bearer {encoded(TOKEN)}"), "transport-client-authorization-scheme"),
