@@ -28,7 +28,7 @@ from ocpi_conformance.conformance.catalogue import load as catalogued
 from ocpi_conformance.conformance.commands.serve import prepare
 from ocpi_conformance.conformance.embedded import Embedded
 from ocpi_conformance.conformance.kills import Kill, record
-from ocpi_conformance.conformance.profiles import requested_by
+from ocpi_conformance.conformance.profiles import profiles, requested_by
 from ocpi_conformance.conformance.running import Silence, opened
 from ocpi_conformance.conformance.running import play as play_scenarios
 from ocpi_conformance.conformance.serve_settings import ServeSettings
@@ -128,8 +128,8 @@ def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[
     """Run the suite against the embedded party; the verdict of each scored requirement, and the exit code."""
     played = tuple(get(name).as_tried if ":" not in name else name for name in flaws)
     flags = {"role": role, "flaw": played, "seed": SEED, "patience_s": PATIENCE_S, "quiet_s": quiet_s}
-    if any(on_request(name) for name in flaws):
-        flags["profile"] = ("all",)
+    if kept := requested(flaws):
+        flags["profile"] = (*kept, *(found.name for found in profiles() if not found.on_request))
     settings = load(None, {}, flags)
     with opened(settings, watcher=Silence(), embed=Forked) as ready:
         result = ready.result(play_scenarios(settings, ready.plugin))
@@ -138,12 +138,12 @@ def play(role: str, flaws: Sequence[str], *, quiet_s: float = QUIET_S) -> tuple[
     return {slug: verdict.value for slug, verdict in verdicts.items()}, result.statement.exit_code
 
 
-def on_request(name: str) -> bool:
-    """Whether a flaw breaks what is judged on request only."""
+def requested(names: Iterable[str]) -> tuple[str, ...]:
+    """The profiles on request that flaws need to be seen."""
     catalogue = catalogued()
-    flaw = get(name)
-    slugs = {slug for role in flaw.roles for slug in flaw.declared(role)}
-    return any(requested_by(catalogue[slug]) for slug in slugs if slug in catalogue)
+    slugs = {slug for name in names for role in get(name).roles for slug in get(name).declared(role)}
+    kept = {requested_by(catalogue[slug]) for slug in slugs if slug in catalogue}
+    return tuple(sorted(kept - {""}))
 
 
 def try_flaw(role: str, name: str) -> Row:
@@ -207,7 +207,8 @@ def processes(workers: int) -> ProcessPoolExecutor:
 def grouped(pairs: Sequence[tuple[str, str]], size: int) -> list[tuple[str, list[str]]]:
     """Flaws of one role that may share a run: of different files, declaring different requirements.
 
-    What spoils registrations or every exchange leaves nothing to be seen of others, and stays alone.
+    What spoils registrations or every exchange leaves nothing to be seen of others, and stays alone. What only
+    profiles on request show is played with others of the same profile.
     """
     known = {name: get(name) for _, name in pairs}
     groups: list[tuple[str, list[str]]] = []
@@ -228,8 +229,9 @@ def _apart(one: Flaw, other: Flaw, role: str) -> bool:
     if one.legal or other.legal:
         return False
     chapters = {one.chapter, other.chapter}
-    declared = set(one.breaks[role]) & set(other.breaks[role])
-    return len(chapters) == 2 and not declared and not chapters & set(LONERS)
+    if set(one.breaks[role]) & set(other.breaks[role]) or requested([one.name]) != requested([other.name]):
+        return False
+    return bool(requested([one.name])) or (len(chapters) == 2 and not chapters & set(LONERS))
 
 
 def pairs_of(roles: Sequence[str], names: Sequence[str]) -> list[tuple[str, str]]:
