@@ -7,7 +7,7 @@ from typing import Any
 from ..answering import Reply, written
 from .adversity_pulling import again, daze, dazed, outcome, unsent
 from .flaw import Party, Proceed, Request, Response, calling, serving
-from .shaping import addresses, ok, with_envelope, with_status
+from .shaping import addresses, ok, with_body, with_envelope, with_status
 
 CPO = ("CPO",)
 EMSP = ("EMSP",)
@@ -106,7 +106,8 @@ def command_without_result_repeated(party: Party, request: Request, proceed: Pro
             if party.results(url):  # type: ignore[attr-defined] - an eMSP has it
                 return
             threading.Event().wait(0.02)
-        proceed(again(request))
+        other = party.new_response_url(request.segments[-1])  # type: ignore[attr-defined]
+        proceed(again(with_body(request, lambda body: {**body, "response_url": other})))
 
     party.later(repeat)
     return response
