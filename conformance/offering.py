@@ -274,7 +274,7 @@ def _send_odd(offer: Offer, chosen: Sequence[Oddity]) -> tuple[Any, Answer]:
 
 
 def _blamed(borne: Borne) -> Borne:
-    """The fewest oddities that are refused together, with the answer to them; the smallest if one is enough."""
+    """The fewest oddities that are refused together, with the answer to them; in the small body if that is enough."""
     last = borne.answer
 
     def fails(some: Sequence[Oddity]) -> bool:
@@ -286,6 +286,10 @@ def _blamed(borne: Borne) -> Borne:
         return failed
 
     culprits = fewest(borne.sent, fails)
+    small = replace(borne.offer, whole=borne.offer.begin())
+    answer = _send_odd(small, culprits)[1]
+    if answer.http_status is not None and not small.bears(answer):
+        last = answer
     return replace(borne, culprits=tuple(culprits), answer=last)
 
 

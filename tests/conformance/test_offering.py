@@ -139,6 +139,8 @@ def test_the_fewest_oddities_are_to_blame() -> None:
 
         assert [(borne.kind, len(borne.culprits)) for borne in refused] == [("unicode", 1)]
         assert len(refused[0].sent) > 1
+        odd = refused[0].culprits[0].path[0]
+        assert set(refused[0].answer.exchange.request.json) == {*REQUIRED, odd}
 
 
 def test_oddities_that_are_refused_together_only_are_both_to_blame() -> None:
