@@ -28,7 +28,7 @@ PATIENT = "adversity-pull-heeds-retry-after"
 
 def test_a_failed_pull_is_made_good(iut: Iut, peer: Party, check: Check) -> None:
     """Each list fails in one way after another, and is right again."""
-    for found in _lists(iut, check):
+    for found in lists(iut, peer, check):
         for name, slug in AFTER.items():
             news = found.add(iut, peer)
             met = _fails(iut, peer, found, at(found.endpoint, MISHAPS[name]))
@@ -42,7 +42,7 @@ def test_a_failed_pull_is_made_good(iut: Iut, peer: Party, check: Check) -> None
 
 def test_a_pull_that_fails_midway_is_made_good(iut: Iut, peer: Party, check: Check) -> None:
     """The first page of each list comes, the second doesn't; what the IUT had before is still there."""
-    for found in _lists(iut, check):
+    for found in lists(iut, peer, check):
         found.fill(iut, peer)
         for name in ("server-error", "cut"):
             known, mark = found.add(iut, peer), peer.journal.mark()
@@ -68,7 +68,7 @@ def test_a_pull_that_fails_midway_is_made_good(iut: Iut, peer: Party, check: Che
 
 def test_a_pull_that_comes_too_often_waits(iut: Iut, peer: Party, check: Check) -> None:
     """The IUT is told to stay away for a second."""
-    found = _lists(iut, check)[0]
+    found = lists(iut, peer, check)[0]
     news, mark = found.add(iut, peer), peer.journal.mark()
     with peculiar(peer, at(found.endpoint, MISHAPS["too-many-requests"])):
         iut.tries(found.action)
@@ -97,7 +97,7 @@ def test_a_pull_that_comes_too_often_waits(iut: Iut, peer: Party, check: Check) 
 
 def test_a_slow_list_is_waited_for(iut: Iut, peer: Party, check: Check) -> None:
     """The first page of a list takes its time."""
-    found = _lists(iut, check)[0]
+    found = lists(iut, peer, check)[0]
     news, mark = found.add(iut, peer), peer.journal.mark()
     with peculiar(peer, at(found.endpoint, once(is_late))):
         iut.tries(found.action)
@@ -109,13 +109,6 @@ def test_a_slow_list_is_waited_for(iut: Iut, peer: Party, check: Check) -> None:
         found=copy,
         evidence=copy,
     )
-
-
-def _lists(iut: Iut, check: Check) -> list[List]:
-    assert iut.connection.registered
-    found = lists(iut)
-    check.applies(found, "it pulls no lists")
-    return found
 
 
 def _fails(iut: Iut, peer: Party, found: List, around: Around) -> Sighting:

@@ -1,5 +1,7 @@
 """Adversity: we can't take what the IUT pushes. It doesn't keep it to send it again, and tells us the next thing."""
 
+from typing import Any
+
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.scenarios.adversity.repeating import repeats
 from ocpi_conformance.simulators.exchange import Exchange
@@ -47,7 +49,7 @@ def test_pushes_go_on_after_failures(iut: Iut, peer: Party, check: Check) -> Non
         check(UP, answer.accepted, expected="an answer as ever", found=answer, evidence=answer, check=name)
         if name in FAILED:
             _not_kept(iut, check, failed.exchange, back, name)
-            _served(iut, peer, check, failed.exchange, name)
+            _served(iut, peer, check, failed.exchange, fresh, name)
 
 
 def test_pushes_wait_where_they_come_too_often(iut: Iut, peer: Party, check: Check) -> None:
@@ -151,23 +153,23 @@ def _not_kept(iut: Iut, check: Check, failed: Exchange, back: int, name: str) ->
     )
 
 
-def _served(iut: Iut, peer: Party, check: Check, failed: Exchange, name: str) -> None:
+def _served(iut: Iut, peer: Party, check: Check, failed: Exchange, fresh: Sighting, name: str) -> None:
     """What could not be pushed is in the list that we can get."""
     module = PUSH[iut.role][1]
     if not iut.connection.url(module, "SENDER"):
         check.not_applicable(SERVED, f"it serves no list of {module}")
         return
-    body = failed.request.json if isinstance(failed.request.json, dict) else {}
-    identifier = str(body.get("uid" if module == "tokens" else "id"))
-    params = {"date_from": str(body["last_updated"])} if isinstance(body.get("last_updated"), str) else {}
+    body, taken = _body(failed), _body(fresh.exchange)
+    moments = [moment for one in (body, taken) if isinstance(moment := one.get("last_updated"), str)]
+    params = {"date_from": min(moments)} if len(moments) == 2 else {}
     pages = list(crawl(peer, iut.connection, f"{module}.sender.list", params=params, pages=PAGES))
-    wanted = identifier.casefold()
-    found = any(
-        wanted in (str(item.get("uid")).casefold(), str(item.get("id")).casefold())
-        for page in pages
-        for item in page.items
-        if isinstance(item, dict)
-    )
+    items = [item for page in pages for item in page.items if isinstance(item, dict)]
+    served = {str(item.get("uid") or item.get("id")).casefold() for item in items}
+    identifier = str(body.get("uid") or body.get("id"))
+    found = identifier.casefold() in served
+    if not found and str(taken.get("uid") or taken.get("id")).casefold() not in served:
+        check.inconclusive(SERVED, f"its list of {module} doesn't have what it pushes, even where we take it")
+        return
     if not found and not (all(page.accepted for page in pages) and len(pages) < PAGES):
         check.inconclusive(SERVED, f"the list of {module} can't be read to its end: {pages[-1]}")
         return
@@ -179,6 +181,11 @@ def _served(iut: Iut, peer: Party, check: Check, failed: Exchange, name: str) ->
         evidence=[failed, *pages],
         check=name,
     )
+
+
+def _body(exchange: Exchange | None) -> dict[str, Any]:
+    body = exchange.request.json if exchange else None
+    return body if isinstance(body, dict) else {}
 
 
 def _object(exchange: Exchange) -> tuple[str, ...]:

@@ -38,14 +38,14 @@ MOST_ROUNDS = 100
 
 def test_right_objects_are_taken_beside_wrong_ones(iut: Iut, peer: Party, check: Check) -> None:
     """Of three new objects the one in the middle is wrong, in one way after another."""
-    for found in _lists(iut, check):
+    for found in lists(iut, peer, check):
         for slug in SLUGS:
             _taken(iut, peer, check, found, slug)
 
 
 def test_unknown_fields_are_looked_over(iut: Iut, peer: Party, check: Check) -> None:
     """An object has a field that no version of OCPI has."""
-    found = _lists(iut, check)[0]
+    found = lists(iut, peer, check)[0]
     news, mark = found.add(iut, peer), peer.journal.mark()
     with peculiar(peer, at(found.endpoint, _spoilt(news, lambda item: {**item, **UNKNOWN}))):
         iut.tries(found.action)
@@ -61,7 +61,7 @@ def test_unknown_fields_are_looked_over(iut: Iut, peer: Party, check: Check) -> 
 
 def test_pages_in_a_circle_are_left(iut: Iut, peer: Party, check: Check) -> None:
     """The last page of a list leads to its first."""
-    found = _lists(iut, check)[0]
+    found = lists(iut, peer, check)[0]
     mark = peer.journal.mark()
     with peculiar(peer, at(found.endpoint, circling(most=MOST_ROUNDS))):
         iut.tries(found.action)
@@ -75,13 +75,6 @@ def test_pages_in_a_circle_are_left(iut: Iut, peer: Party, check: Check) -> None
         found=f"{len(asked)} requests",
         evidence=asked[:3],
     )
-
-
-def _lists(iut: Iut, check: Check) -> list[List]:
-    assert iut.connection.registered
-    found = lists(iut)
-    check.applies(found, "it pulls no lists")
-    return found
 
 
 def _taken(iut: Iut, peer: Any, check: Check, found: List, slug: str) -> None:

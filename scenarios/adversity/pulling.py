@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ocpi_conformance.conformance import Iut
+from ocpi_conformance.conformance import Check, Iut
 from ocpi_conformance.conformance.charges import a_charge
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
@@ -80,13 +80,25 @@ def named(found: Answer | Sighting) -> bool:
     return found.accepted if isinstance(found, Answer) else found.seen
 
 
-def lists(iut: Iut) -> list[List]:
-    """The lists that the IUT is to pull, as far as it claims to."""
-    return [
+def lists(iut: Iut, peer: Any, check: Check) -> list[List]:
+    """The lists that the IUT pulls, as far as an ordinary pull brings it what is new. Raises Stop where none does."""
+    assert iut.connection.registered
+    claimed = [
         found
         for found in LISTS[iut.role]
         if iut.claim.covers(found.module, "RECEIVER") and iut.claim.has("pull", found.module)
     ]
+    check.applies(claimed, "it pulls no lists")
+    known: dict[str, bool] = peer.notes.setdefault("adversity-pulls", {})
+    for found in claimed:
+        if found.module not in known:
+            news, mark = found.add(iut, peer), peer.journal.mark()
+            iut.tries(found.action)
+            known[found.module] = named(found.arrives(iut, peer, news, since=mark))
+    able = [found for found in claimed if known[found.module]]
+    tried = ", ".join(found.action for found in claimed)
+    check.requires(able, f"{tried}: nothing new arrives there even while all is well")
+    return able
 
 
 def _session(iut: Iut, cpo: Any) -> Object:
