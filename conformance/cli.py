@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("OCPI_CONFORMANCE_DEBUG"):
             import traceback
 
-            traceback.print_exc()
+            typer.echo(_clean(traceback.format_exc()), err=True)
         return _say(
             f"the suite itself failed: {type(error).__name__}: {error}",
             ExitCode.SUITE_ERROR,
@@ -140,5 +140,12 @@ def _misused(error: Any) -> int:
 
 
 def _say(message: str, code: ExitCode, hint: str = "") -> int:
-    typer.echo(f"{PROGRAM}: {message}" + (f"\n  {hint}" if hint else ""), err=True)
+    typer.echo(_clean(f"{PROGRAM}: {message}" + (f"\n  {hint}" if hint else "")), err=True)
     return code
+
+
+def _clean(text: str) -> str:
+    """A text without the secrets that this process has known: errors may be made of what others said."""
+    from .redaction import of_everything
+
+    return of_everything().text(text)

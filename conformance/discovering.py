@@ -11,6 +11,7 @@ from ..simulators.calling import Answer, Caller, CallFault, recorded
 from ..simulators.connection import authorization
 from ..simulators.exchange import Request
 from ..simulators.versions import Discovery
+from .redaction import of_settings
 from .settings import Settings
 
 __all__ = ["Item", "discover", "summary"]
@@ -41,9 +42,10 @@ def discover(settings: Settings) -> tuple[Discovery | None, list[Item]]:
     """Versions and version details as the holder of the token finds them: GETs only, each bounded by `timeout_s`."""
     caller = Caller(timeout_s=settings.timeout_s, verify=settings.verify)
     try:
-        return _conversation(settings, caller)
+        discovery, items = _conversation(settings, caller)
     finally:
         caller.close()
+    return discovery, of_settings(settings).value(items)
 
 
 def _conversation(settings: Settings, caller: Caller) -> tuple[Discovery | None, list[Item]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..simulators.versions import Discovery
 from .claim import Claim
 from .discovering import Item, discover, summary
+from .redaction import of_settings
 from .reviewing import review, unclaimed
 from .settings import Settings
 from .trigger import PROBE, HttpTrigger, NoTrigger, PersonTrigger, ShellTrigger, Trigger, trigger_of
@@ -48,7 +49,7 @@ def examine(settings: Settings, *, trigger: Trigger | None = None) -> Diagnosis:
     if claim is not None:
         items += _review(claim)
     items += [_transport(settings), _way_back(settings), _trigger(settings, trigger)]
-    return Diagnosis(tuple(items), claim)
+    return Diagnosis(tuple(of_settings(settings).value(items)), claim)
 
 
 def _claim(claim: Claim, discovery: Discovery) -> Item:

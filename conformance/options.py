@@ -243,6 +243,9 @@ def _secret(
             raise SettingError(
                 f"the {key} of {source} is empty or has control characters", hint="give the token as one line"
             )
+        from .redaction import remember
+
+        remember(text)
         loaded.values[key], loaded.sources[key] = text, source
         return
 

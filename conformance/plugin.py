@@ -18,6 +18,7 @@ from .check import Check, NonConformance, Stop
 from .iut import Iut
 from .ledger import Judgement
 from .marking import MARK, Phase
+from .redaction import of_run
 
 
 class Watcher(Protocol):
@@ -193,7 +194,7 @@ class Plugin:
         failures = [found for found in pyfuncitem.stash[_CHECK].failures if found.verdict is Verdict.FAIL]
         if failures:
             lines = [f"{found.slug}: expected {found.expected}, found {found.found}" for found in failures]
-            raise NonConformance("\n".join(lines))
+            raise NonConformance(of_run(self._bench).text("\n".join(lines)))
         return result
 
     @pytest.hookimpl(wrapper=True)

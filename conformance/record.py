@@ -1,6 +1,5 @@
 """Makes the result record of a run: judgements, scenarios, coverage and evidence, all redacted."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -10,14 +9,15 @@ from .deviations import Baseline
 from .ledger import Ledger
 from .plugin import Played
 from .profiles import Profile
-from .redaction import MASK, Redaction
+from .redaction import Redaction
 from .requirement import Requirement
 from .verdict import by_requirement, counts
 
 LONGEST_BODY = 64 * 1024
 """Characters of a body that are kept as evidence."""
 
-_TOKEN_FIELD = re.compile(r'("token"\s*:\s*")((?:[^"\\]|\\.)*)(")')
+LONGEST_TOKEN = 1024
+"""More than any token takes, however it is encoded."""
 
 
 def moment(value: datetime) -> str:
@@ -210,7 +210,7 @@ def exchange_record(exchange: Exchange, redaction: Redaction) -> ExchangeRecord:
         scenario=exchange.scenario,
         started=moment(exchange.started),
         elapsed_s=round(exchange.elapsed_s, 6),
-        method=exchange.request.method,
+        method=redaction.text(exchange.request.method),
         url=redaction.text(exchange.request.url),
         request_headers=redaction.headers(exchange.request.headers),
         request_body=request_body,
@@ -225,7 +225,8 @@ def exchange_record(exchange: Exchange, redaction: Redaction) -> ExchangeRecord:
 
 def _body(body: bytes, redaction: Redaction) -> tuple[str, bool]:
     text = body[: LONGEST_BODY * 4].decode("utf-8", "replace")
-    # A token that is a text is one of credentials, also of such as lack everything else.
-    text = _TOKEN_FIELD.sub(rf"\g<1>{MASK}\g<3>", text) if '"token"' in text else text
-    text = redaction.text(text)
+    if len(body) > LONGEST_BODY * 4:
+        # What was cut in two isn't found; what is masked makes room for what stands at the end.
+        text = text[:-LONGEST_TOKEN]
+    text = redaction.body(text)
     return text[:LONGEST_BODY], len(text) > LONGEST_BODY or len(body) > LONGEST_BODY * 4

@@ -1,7 +1,7 @@
 """What a run set out to show, and the result that is made of what it found."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version as installed_version
 from typing import Any
@@ -19,7 +19,7 @@ from .editions import edition_of
 from .ledger import WIRE, Ledger
 from .plugin import Plugin
 from .profiles import profiles
-from .redaction import Redaction
+from .redaction import Overheard, Redaction, of_run, of_settings
 from .reviewing import review, unclaimed
 from .selecting import Wanted
 from .settings import Settings
@@ -38,6 +38,7 @@ class Story:
     baseline: Baseline | None
     run_id: str
     started: datetime
+    overheard: Overheard = field(default_factory=Overheard, compare=False)
 
     @property
     def remarks(self) -> list[str]:
@@ -46,7 +47,8 @@ class Story:
 
     def redaction(self, bench: Bench) -> Redaction:
         """Knows every secret that was given in the run until now."""
-        return Redaction(self._secrets(bench))
+        self.overheard.listen(bench.journal)
+        return of_run(bench, self.overheard.secrets)
 
     def told(
         self, bench: Bench, plugin: Plugin, *, complete: bool, extra: list[VerdictRow], evidence: bool = True
@@ -54,7 +56,7 @@ class Story:
         """The result of a run that was played; without `evidence` its exchanges are left out."""
         redaction = self.redaction(bench)
         unshown = "" if complete else "the run was interrupted before it came to this"
-        rows = self._rows(bench, plugin, unshown, redaction) + extra
+        rows = self._rows(bench, plugin, unshown, redaction) + redaction.value(extra)
         failed = [scenario for scenario in plugin.played if scenario.verdict is Verdict.ERROR]
         rows += [own_error(redaction.text(scenario.reason), scenario.id) for scenario in failed]
         rows += [own_error(redaction.text(trouble), WIRE) for trouble in bench.judge.troubles]
@@ -62,18 +64,21 @@ class Story:
         return self._result(
             rows,
             complete=complete,
+            redaction=redaction,
             iut=self._iut(bench),
             scenarios=record.scenario_rows(plugin.played, exchanges),
             exchanges=[record.exchange_record(exchange, redaction) for exchange in exchanges if evidence],
             notes=[
                 *unclaimed(self.claim, served=bench.listed(), exchanges=exchanges),
                 *_beyond(bench),
-                *(f"a person remarked on {redaction.text(note)}" for note in bench.notes),
+                *(f"a person remarked on {note}" for note in bench.notes),
             ],
         )
 
     def untold(self, reason: str, *, complete: bool = True) -> Result:
         """The result of a run that could not begin, or was ended before: nothing could be shown, and why."""
+        redaction = of_settings(self.settings)
+        reason = redaction.text(reason)
         rows = record.verdict_rows(
             Ledger(),
             selected=self.wanted.selected,
@@ -84,10 +89,16 @@ class Story:
             unshown=reason,
             version=self.claim.ocpi_version,
             baseline=None,
-            redaction=Redaction([self.settings.token]),
+            redaction=redaction,
         )
         return self._result(
-            rows, complete=complete, iut=self._iut(None), scenarios=[], exchanges=[], reason=reason
+            rows,
+            complete=complete,
+            redaction=redaction,
+            iut=self._iut(None),
+            scenarios=[],
+            exchanges=[],
+            reason=reason,
         )
 
     def _rows(self, bench: Bench, plugin: Plugin, unshown: str, redaction: Redaction) -> list[VerdictRow]:
@@ -109,13 +120,6 @@ class Story:
 
     def _excluded(self) -> dict[str, Any]:
         return {slug: (self.catalogue[slug], why) for slug, why in self.selection.excluded.items()}
-
-    def _secrets(self, bench: Bench) -> Iterator[str]:
-        settings = self.settings
-        yield from filter(None, (settings.token, settings.trigger_token, bench.token_a))
-        for party in bench.parties():
-            yield from party.connections.issued
-            yield from party.connections.received
 
     def _iut(self, bench: Bench | None) -> IutRow:
         connection = bench.registration.connection if bench and bench.registration else None
@@ -148,6 +152,7 @@ class Story:
         rows: list[VerdictRow],
         *,
         complete: bool,
+        redaction: Redaction,
         iut: IutRow,
         scenarios: list[Any],
         exchanges: list[Any],
@@ -172,16 +177,16 @@ class Story:
                 ocpi_version=version,
                 complete=complete,
                 insecure=settings.insecure,
-                notes=[*flaws_on, *self.remarks, *notes],
+                notes=redaction.value([*flaws_on, *self.remarks, *notes]),
             ),
-            iut=iut,
-            claim=self.claim.as_json(),
+            iut=redaction.value(iut),
+            claim=redaction.value(self.claim.as_json()),
             selection={name: list(getattr(settings, name)) for name in ("profile", "select", "deselect")}
             | {name: getattr(settings, name) for name in ("read_only", "disruptive", "attacks")}
             | {"edition": edition.name, "edition_frozen": edition.frozen},
-            settings=settings.redacted(),
+            settings=redaction.value(settings.redacted()),
             verdicts=rows,
-            scenarios=scenarios,
+            scenarios=redaction.value(scenarios),
             profiles=record.profile_rows(
                 (profile for profile in profiles() if profile.applies(self.claim)),
                 rows,
@@ -192,7 +197,9 @@ class Story:
                 rows,
                 killers(self.claim.role),
             ),
-            statement=statement(rows, complete=complete, strict=strict, stale=stale, reason=reason),
+            statement=statement(
+                rows, complete=complete, strict=strict, stale=redaction.value(stale), reason=reason
+            ),
             exchanges=exchanges,
         )
 

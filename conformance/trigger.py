@@ -62,6 +62,8 @@ class Trigger(ABC):
     """A way to make the implementation act. `kind` names it in reports."""
 
     kind: str = ""
+    secrets: tuple[str, ...] = ()
+    """What it was given and nobody is to read."""
 
     def act(
         self,
@@ -119,6 +121,7 @@ class HttpTrigger(Trigger):
 
         self.url = url.rstrip("/")
         self._token = token
+        self.secrets = (token,) if token else ()
         self._caller = Caller(timeout_s=timeout_s, verify=verify)
 
     def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
@@ -157,16 +160,19 @@ class HttpTrigger(Trigger):
 class ShellTrigger(Trigger):
     """A command, run once for each action: the action is its last argument, the request is JSON on its stdin.
 
+    Its environment is ours without the variables that `withheld` names.
+
     Exit code 0 is done, 3 not supported; a JSON object on stdout becomes `data`. When it lasts longer than
     `timeout_s`, it is ended with all that it started.
     """
 
     kind = "command"
 
-    def __init__(self, command: str, *, timeout_s: float = 30.0) -> None:
+    def __init__(self, command: str, *, timeout_s: float = 30.0, withheld: Iterable[str] = ()) -> None:
         self._command = shlex.split(command)
         self.program = self._command[0]
         self._timeout_s = timeout_s
+        self._withheld = frozenset(withheld)
 
     def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
         program = self.program
@@ -184,6 +190,7 @@ class ShellTrigger(Trigger):
                     stdin=stdin,
                     stdout=stdout,
                     stderr=stderr,
+                    env={name: value for name, value in os.environ.items() if name not in self._withheld},
                     start_new_session=True,
                 )
             except OSError as error:
@@ -294,7 +301,12 @@ def trigger_of(settings: "Settings") -> Trigger:
             verify=settings.verify,
         )
     if settings.trigger_command:
-        return ShellTrigger(settings.trigger_command, timeout_s=settings.trigger_timeout_s)
+        given = (settings.sources.get(name, "") for name in ("token", "trigger_token"))
+        return ShellTrigger(
+            settings.trigger_command,
+            timeout_s=settings.trigger_timeout_s,
+            withheld=[source.removeprefix("variable ") for source in given if source.startswith("variable ")],
+        )
     return PersonTrigger() if settings.trigger_person else NoTrigger()
 
 

@@ -112,6 +112,7 @@ class Credentials(Versions, Party):
         url = next((url for (module, _), url in found.endpoints.items() if module == "credentials"), None)
         if not found.reached or url is None:
             return Registration(found, None, None)
+        self.connections.received.add(token_a)
         connection = Connection(token_in=new_token(), token_out=token_a, versions_url=versions_url)
         found.apply_to(connection, self.version)
         self.connections.add(connection)

@@ -40,7 +40,10 @@ def doctor(
     if as_ == "json":
         _print_json(diagnosis)
     else:
-        _print_text(found.versions_url or f"the embedded {found.role}", diagnosis)
+        from ..redaction import of_settings
+
+        place = of_settings(found).text(found.versions_url) or f"the embedded {found.role}"
+        _print_text(place, diagnosis)
     return ExitCode.CONFORMANT if diagnosis.usable else ExitCode.INCONCLUSIVE
 
 
