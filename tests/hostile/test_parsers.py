@@ -227,6 +227,7 @@ def _read_or_refused(file: Path) -> Any:
 
 # What was exchanged, as evidence
 
+urls = texts | st.text("htps:/[]@%?&=#x.", max_size=12).map(lambda end: f"http://{end}")
 responses = st.none() | st.builds(
     Response, headers=headers.map(tuple), body=st.binary(max_size=60), status=st.integers(0, 999)
 )
