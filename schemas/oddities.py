@@ -27,7 +27,7 @@ KINDS = (
     "unknown",
 )
 """null for `?` and `*`, optional fields left off, empty lists, texts of the greatest length, texts that are no ASCII,
-numbers of four decimals, a DateTime with four decimals of a second and one without Z, new values of an OpenEnum, fields
+numbers of four decimals, a DateTime with one decimal of a second and one without Z, new values of an OpenEnum, fields
 that the text doesn't have."""
 
 UNICODE = "Ünïcødé – 充電 ⚡ \N{ELECTRIC PLUG}"
@@ -126,5 +126,5 @@ def _texts(schema: dict[str, Any], found: Any) -> Iterator[tuple[str, str]]:
         yield "unicode", UNICODE[:most]
     if form == "DateTime":
         seconds = (found if isinstance(found, str) else FORMS[form])[:19]
-        yield "fraction", f"{seconds}.1234Z"
+        yield "fraction", f"{seconds}.2Z"
         yield "bare", seconds

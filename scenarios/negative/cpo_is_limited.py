@@ -55,7 +55,6 @@ def test_profiles(iut: Iut, emsp: Emsp, check: Check) -> None:
         whole=plain,
         send=send,
         takes=set_,
-        bears=set_,
         fixed=frozenset({"/response_url"}),
         kinds=ROUND,
     )

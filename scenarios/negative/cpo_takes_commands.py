@@ -1,7 +1,7 @@
 """Negative input: an eMSP sends commands that are wrong in every way, and such of every legal form, to a CPO.
 
 They are about Locations, Sessions and reservations that nobody has: no charge point is bothered, whatever becomes of
-them. What the CPO says to a right one of that kind is what it has to say to one of an unusual form, too.
+them. To one of an unusual form the CPO may say what it says to a plain one, or anything that isn't about the form.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,11 @@ ROWS = {
     "odd": "negative-command-odd-accepted",
     "unknown": "negative-unknown-field-accepted",
 }
-FIXED = frozenset({"/response_url", "/token/country_code", "/token/party_id", "/token/type", "/expiry_date"})
+UNKNOWN = (2003, 2004)
+"""Whoever says that a Location or a Token is unknown has understood the command."""
+OWNER = frozenset({"/token/country_code", "/token/party_id", "/token/type"})
+FIXED = OWNER | {"/response_url", "/expiry_date", "/evse_uid", "/connector_id"}
+"""Where a session is to begin may have to be said, by what an EVSE is capable of."""
 KINDS = {
     "StartSession": ("START_SESSION", "remote-start"),
     "StopSession": ("STOP_SESSION", "remote-start"),
@@ -74,7 +78,7 @@ def of_one_command(iut: Iut, emsp: Emsp, name: str, whole: Object) -> Offer:
         whole=whole,
         send=send,
         takes=lambda answer: said(answer)[-1] == "ACCEPTED",
-        bears=lambda answer: said(answer) in usual,
+        bears=lambda answer: answer.accepted or answer.status_code in UNKNOWN or said(answer) in usual,
         fixed=FIXED,
     )
 

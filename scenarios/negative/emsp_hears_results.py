@@ -10,6 +10,7 @@ from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.scenarios.chargingprofiles.emsp_limits import a_session
 from ocpi_conformance.scenarios.commands.emsp_commands import announced
 from ocpi_conformance.scenarios.negative.judging import judge, must_take, sender
+from ocpi_conformance.schemas.oddities import KINDS
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.peculiar import begins_nothing, passes_nothing_on, peculiar
 from ocpi_conformance.simulators.roles import Cpo
@@ -27,6 +28,9 @@ REQUESTS = {
     "active": ("get-active-charging-profile", "GET", "ActiveChargingProfileResult"),
 }
 
+ROUND = tuple(kind for kind in KINDS if kind != "decimals")
+"""Limits have one decimal."""
+
 Object = dict[str, Any]
 
 
@@ -35,7 +39,7 @@ class Callback:
 
     def __init__(self, cpo: Cpo, iut: Iut, *, endpoint: str, ask: Callable[[], str]) -> None:
         self._cpo, self._iut, self._endpoint, self._ask = cpo, iut, endpoint, ask
-        self._url = ""
+        self._url, self._spent = "", False
 
     def send(self, body: Any) -> Answer:
         """POST a result to the response URL of a request that still waits for one."""
@@ -43,13 +47,26 @@ class Callback:
         answer = sender(self._cpo, self._iut.connection, "POST", self._url, self._endpoint)(body)
         if answer.accepted:
             self._url = ""
+        self._spent = not answer.accepted
         return answer
 
     def offer(self, name: str, plain: Object, whole: Object) -> Offer:
         """What may come there."""
         return Offer(
-            version=self._iut.claim.ocpi_version, name=name, begin=lambda: plain, whole=whole, send=self.send
+            version=self._iut.claim.ocpi_version,
+            name=name,
+            begin=lambda: plain,
+            whole=whole,
+            send=self.send,
+            fresh=self.anew,
+            kinds=ROUND,
         )
+
+    def anew(self, body: Any) -> Any:
+        """A body for a request of its own: an eMSP may be through with one whose result it refused."""
+        if self._spent:
+            self._url, self._spent = "", False
+        return body
 
 
 @applies_to(module="commands", iut="EMSP", side="SENDER", writes=True)
@@ -130,6 +147,7 @@ def test_profile_results(iut: Iut, cpo: Cpo, check: Check) -> None:
         whole=active,
         send=update,
         fixed=frozenset({"/charging_profile/charging_profile_period"}),
+        kinds=ROUND,
     )
 
     judge(check, ROWS, *offers, told)

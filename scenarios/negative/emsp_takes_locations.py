@@ -5,8 +5,8 @@ from typing import Any
 
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.forms import without_optionals
-from ocpi_conformance.conformance.offering import Offer
-from ocpi_conformance.scenarios.negative.judging import judge, must_take, sender
+from ocpi_conformance.conformance.offering import Offer, renewed
+from ocpi_conformance.scenarios.negative.judging import first_taken, judge, sender
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.roles import Cpo
@@ -24,7 +24,11 @@ ROWS = {
     "kept": "negative-location-odd-kept",
     "unknown": "negative-unknown-field-accepted",
 }
-IDENTITY = ("/country_code", "/party_id", "/id", "/uid")
+IDENTITY = ("/country_code", "/party_id", "/id", "/uid", "/evses/0/uid", "/connectors/0/id")
+INNER = ("/evses/0/connectors/0/id", "/evses/0/evse_id", "/evse_id")
+"""Ids of the parts within, and ids that have a form of their own (eMI3) that no text of x has."""
+TARIFFS = ("/evses/0/connectors/0/tariff_ids", "/connectors/0/tariff_ids", "/tariff_ids")
+"""What refers to something that the IUT may want to know."""
 PARTS = ("/evses", "/connectors", "/energy_mix/energy_sources")
 """Parts that a PATCH has uses of its own for, and shares that make up a whole."""
 
@@ -48,6 +52,7 @@ def of_each_level(iut: Iut, cpo: Cpo, location: Object) -> Iterator[Offer]:
     version, connection = iut.claim.ocpi_version, iut.connection
     evse = location["evses"][0]
     connector = evse["connectors"][0]
+    small = small_location(version, location)
     parts = (
         ("location", "Location", location),
         ("evse", "EVSE", evse),
@@ -59,8 +64,8 @@ def of_each_level(iut: Iut, cpo: Cpo, location: Object) -> Iterator[Offer]:
         url = connection.below("locations", "RECEIVER", *segments)
 
         def known(name: str = name, whole: Object = whole) -> Object:
-            must_take(cpo.push_location(connection, location), "a Location")
-            return without_optionals(version, name, whole)
+            first_taken("a Location", lambda each: cpo.push_location(connection, each), location, small)
+            return renewed(without_optionals(version, name, whole))
 
         def changes() -> Object:
             known()
@@ -79,5 +84,16 @@ def of_each_level(iut: Iut, cpo: Cpo, location: Object) -> Iterator[Offer]:
                 whole=begin() if patch else whole,
                 send=sender(cpo, connection, method, url, f"locations.receiver.{method.lower()}_{level}"),
                 look=look,
-                fixed=frozenset(IDENTITY + (PARTS if patch else PARTS[2:])),
+                fixed=frozenset(IDENTITY + INNER + TARIFFS + (PARTS if patch else PARTS[2:])),
             )
+
+
+def small_location(version: str, location: Object) -> Object:
+    """A Location with what has to be there only, in its EVSEs and Connectors too."""
+
+    def small_evse(evse: Object) -> Object:
+        connectors = [without_optionals(version, "Connector", each) for each in evse["connectors"]]
+        return {**without_optionals(version, "EVSE", evse), "connectors": connectors}
+
+    evses = [small_evse(evse) for evse in location["evses"]]
+    return {**without_optionals(version, "Location", location), "evses": evses}

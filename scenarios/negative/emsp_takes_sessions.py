@@ -5,10 +5,11 @@ from typing import Any
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.charges import a_charge
 from ocpi_conformance.conformance.forms import without_optionals
-from ocpi_conformance.conformance.offering import Offer
-from ocpi_conformance.scenarios.negative.judging import judge, must_take, sender
+from ocpi_conformance.conformance.offering import Offer, renewed
+from ocpi_conformance.scenarios.negative.judging import first_taken, judge, sender
 from ocpi_conformance.simulators import clock
 from ocpi_conformance.simulators.calling import Answer
+from ocpi_conformance.simulators.charging import Charging
 from ocpi_conformance.simulators.roles import Cpo
 
 pytestmark = applies_to(module="sessions", iut="EMSP", side="RECEIVER", writes=True)
@@ -25,8 +26,15 @@ ROWS = {
     "unknown": "negative-unknown-field-accepted",
 }
 IDENTITY = ("/country_code", "/party_id", "/id")
-MEANT = ("/cdr_token", "/authorization_reference", "/location_id", "/evse_uid", "/connector_id")
-"""What refers to something that the IUT knows: another value would be a wrong one."""
+MEANT = (
+    "/end_date_time",
+    "/cdr_token",
+    "/authorization_reference",
+    "/location_id",
+    "/evse_uid",
+    "/connector_id",
+)
+"""What refers to something that the IUT knows, and the end that is still to come: another value would be wrong."""
 AMOUNTS = ("/charging_periods", "/kwh", "/total_cost")
 """What has to fit together; a PATCH adds charging periods to those that are known."""
 
@@ -34,15 +42,17 @@ Object = dict[str, Any]
 
 
 def test_sessions(iut: Iut, cpo: Cpo, check: Check) -> None:
-    """A Session that is over is PUT and PATCHed in every wrong and in every legal way."""
-    session = charged(iut, cpo)
+    """A Session that goes on is PUT and PATCHed in every wrong and in every legal way, and COMPLETED."""
+    charge = under_way(iut, cpo)
+    session = dict(charge.session)
     version, connection = iut.claim.ocpi_version, iut.connection
     owner = (session["country_code"], session["party_id"], session["id"])
     url = connection.below("sessions", "RECEIVER", *owner)
 
     def known() -> Object:
-        must_take(cpo.push_session(connection, session), "a Session")
-        return without_optionals(version, "Session", session)
+        small = without_optionals(version, "Session", session)
+        taken = first_taken("a Session", lambda each: cpo.push_session(connection, each), session, small)
+        return without_optionals(version, "Session", taken)
 
     def changes() -> Object:
         known()
@@ -70,11 +80,12 @@ def test_sessions(iut: Iut, cpo: Cpo, check: Check) -> None:
         offer("PATCH", changes, changes(), shape="patch", fixed=AMOUNTS),
     )
 
+    cpo.push_session(connection, renewed(charge.stop()))
 
-def charged(iut: Iut, cpo: Cpo) -> Object:
-    """A Session of a customer of the IUT, COMPLETED, with all there is to tell."""
+
+def under_way(iut: Iut, cpo: Cpo) -> Charging:
+    """A charge of a customer of the IUT, ACTIVE: a Session that is COMPLETED is not modified any more."""
     charge = a_charge(iut, cpo)
     charge.start()
     charge.advance(minutes=30, kwh=5.5)
-    charge.stop()
-    return charge.session
+    return charge

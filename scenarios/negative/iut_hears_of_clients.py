@@ -6,7 +6,7 @@ from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.offering import Offer
 from ocpi_conformance.scenarios.hubclientinfo.hubs import a_hub, about
-from ocpi_conformance.scenarios.negative.judging import judge, must_take, sender
+from ocpi_conformance.scenarios.negative.judging import first_taken, judge, sender
 from ocpi_conformance.simulators.calling import Answer
 
 pytestmark = applies_to(module="hubclientinfo", side="RECEIVER", writes=True)
@@ -29,8 +29,7 @@ def test_client_infos(iut: Iut, bench: Bench, check: Check) -> None:
     url = connection.below("hubclientinfo", "RECEIVER", info["country_code"], info["party_id"])
 
     def begin() -> dict[str, Any]:
-        must_take(hub.push_client_info(connection, info), "a ClientInfo")
-        return info
+        return first_taken("a ClientInfo", lambda each: hub.push_client_info(connection, each), info)
 
     def look(_: object) -> Answer:
         return hub.check_client_info(connection, info)

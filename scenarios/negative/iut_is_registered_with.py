@@ -6,7 +6,7 @@ import orjson
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.offering import Offer
-from ocpi_conformance.scenarios.negative.judging import judge
+from ocpi_conformance.scenarios.negative.judging import judge, must_take
 from ocpi_conformance.simulators.calling import Answer
 
 pytestmark = applies_to(module="credentials", writes=True)
@@ -46,6 +46,8 @@ def test_credentials(iut: Iut, bench: Bench, check: Check) -> None:
 
     def begin() -> dict[str, Any]:
         return credentials
+
+    must_take(send(credentials), "a registration of a further platform")
 
     offer = Offer(
         version=iut.claim.ocpi_version,

@@ -5,16 +5,10 @@ from typing import Any
 
 import orjson
 from ocpi_conformance.conformance import Check
+from ocpi_conformance.conformance.bearing import Borne, offer_oddities
 from ocpi_conformance.conformance.check import Stop
-from ocpi_conformance.conformance.offering import (
-    Borne,
-    Offer,
-    Trial,
-    Tried,
-    offer_mutants,
-    offer_oddities,
-    smallest,
-)
+from ocpi_conformance.conformance.offering import Offer, renewed
+from ocpi_conformance.conformance.trying import Trial, Tried, offer_mutants, smallest
 from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.connection import Connection
@@ -31,6 +25,7 @@ RULES = {
 REFUSAL = "HTTP 4xx, or a status code 2xxx"
 
 Rows = Mapping[str, str]
+Object = dict[str, Any]
 
 
 def sender(
@@ -38,6 +33,16 @@ def sender(
 ) -> Callable[[Any], Answer]:
     """Sends any body, whatever it is, to one URL."""
     return lambda body: peer.call(method, url, to=to, endpoint=endpoint, raw=orjson.dumps(body), **more)
+
+
+def first_taken(what: str, push: Callable[[Object], Answer], *objects: Object) -> Object:
+    """The first of several right objects that is taken, updated just now. Raises Stop where none is."""
+    answers: list[Answer] = []
+    for candidate in map(renewed, objects):
+        answers.append(push(candidate))
+        if answers[-1].accepted:
+            return candidate
+    raise Stop(Verdict.INCONCLUSIVE, f"{what} that is right was refused: {answers[-1]}")
 
 
 def must_take(answer: Answer, what: str) -> None:
@@ -51,16 +56,26 @@ def judge(check: Check, rows: Rows, *offers: Offer) -> Tried:
     tried = sum(map(offer_mutants, offers), Tried())
     for subject, rules in RULES.items():
         if subject in rows and any(trial.rule in rules for trial in tried.trials):
-            judge_trials(
-                check, rows[subject], tried.of(rules), amiss, expected=REFUSAL, told="were not refused"
-            )
+            judge_trials(check, rows[subject], tried.of(rules), amiss, expected=REFUSAL, told=unrefused)
     every = tried.of({rule for rules in RULES.values() for rule in rules})
-    judge_trials(check, rows["crash"], every, broke, expected="no HTTP 5xx", told="broke the server")
+    judge_trials(check, rows["crash"], every, broke, expected="no HTTP 5xx", told=broken)
     if "unchanged" in rows:
         judge_leaks(check, rows["unchanged"], tried)
     for offer in offers:
         judge_odd(check, rows, offer_oddities(offer))
     return tried
+
+
+def unrefused(failing: list[Trial]) -> str:
+    """What became of bodies that were not refused: that is no acceptance yet."""
+    taken = sum(trial.taken for trial in failing)
+    parts = (f"{taken} answered as a success", f"{len(failing) - taken} with neither success nor a refusal")
+    return " and ".join(part for part in parts if not part.startswith("0 "))
+
+
+def broken(failing: list[Trial]) -> str:
+    """What became of bodies that broke the server."""
+    return f"{len(failing)} broke the server"
 
 
 def amiss(trial: Trial) -> bool:
@@ -80,7 +95,7 @@ def judge_trials(
     fails: Callable[[Trial], bool],
     *,
     expected: str,
-    told: str,
+    told: Callable[[list[Trial]], str],
 ) -> None:
     """One requirement over many mutants; of those that fail the smallest is shown."""
     if not trials:
@@ -91,8 +106,8 @@ def judge_trials(
         found = f"{len(trials)} bodies, all answered so"
         check(slug, True, expected=expected, found=found, evidence=trials[0].answer)
         return
-    least = smallest(failing, by=fails)
-    found = f"{len(failing)} of {len(trials)} {told}; the smallest: {least}"
+    least = smallest([trial for trial in failing if trial.taken] or failing, by=fails)
+    found = f"of {len(trials)} bodies {told(failing)}; the smallest: {least}"
     check(slug, False, expected=expected, found=found, evidence=least.answer, check=str(least.mutant))
 
 
@@ -101,6 +116,9 @@ def judge_leaks(check: Check, slug: str, tried: Tried) -> None:
     refused = [trial for trial in tried.trials if trial.refused]
     if not refused:
         check.not_applicable(slug, "it refused nothing")
+        return
+    if not tried.watched:
+        check.inconclusive(slug, "what it has can't be read back")
         return
     if tried.leaked:
         leak = min(tried.leaked, key=lambda trial: len(orjson.dumps(trial.body)))
@@ -116,6 +134,11 @@ def judge_odd(check: Check, rows: Rows, bornes: Iterable[Borne]) -> None:
     for borne in bornes:
         unknown = borne.kind == "unknown"
         slug = rows["unknown"] if unknown else rows["odd"]
+        if borne.withheld:
+            check.inconclusive(
+                slug, f"{borne.offer.title}, {borne.kind}: not judged by the IUT: {borne.answer}"
+            )
+            continue
         check(
             slug,
             not borne.culprits,

@@ -40,8 +40,8 @@ def _astral(value: Any) -> bool:
 
 
 def _exact(value: Any) -> bool:
-    """Whether any text in a value is a time with four decimals of a second."""
-    return _any_text(value, lambda text: len(text) == 25 and text[19:20] == "." and text.endswith("Z"))
+    """Whether any text in a value is a time with one decimal of a second."""
+    return _any_text(value, lambda text: len(text) == 22 and text[19:20] == "." and text.endswith("Z"))
 
 
 def _any_text(value: Any, holds: Callable[[str], bool]) -> bool:
@@ -100,4 +100,4 @@ for text in (*TEXTS, *MORE_TEXTS):
 for stored in TEXTS:
     _loses(*stored)
 for time in TIMES:
-    _refuses(f"{time[0]}-fraction-refused", *time, _exact, "a time with four decimals of a second")
+    _refuses(f"{time[0]}-fraction-refused", *time, _exact, "a time with one decimal of a second")

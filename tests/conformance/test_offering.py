@@ -6,14 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
+from ocpi_conformance.conformance.bearing import offer_oddities
 from ocpi_conformance.conformance.check import Stop
-from ocpi_conformance.conformance.offering import (
-    Offer,
-    Tried,
-    offer_mutants,
-    offer_oddities,
-    smallest,
-)
+from ocpi_conformance.conformance.offering import Offer, renewed
+from ocpi_conformance.conformance.trying import Tried, offer_mutants, smallest
 from ocpi_conformance.reports.result import Verdict
 from ocpi_conformance.simulators.answering import invalid, written
 from ocpi_conformance.simulators.calling import Answer
@@ -186,10 +182,106 @@ def test_being_told_to_come_later_is_no_refusal() -> None:
         response = proceed(request)
         if response.envelope.get("status_code") != 2001:
             return response
-        return Response((*response.headers, ("Retry-After", "1")), response.body, 503)
+        return Response(response.headers, response.body, 503)
 
     with a_token_offered(around=around) as (offer, _):
         tried = offer_mutants(offer)
 
         assert wrong_ones(tried, lambda trial: trial.broke or trial.amiss or trial.refused) == []
         assert tried.of(("required",)) == []
+
+
+def stumbling(times: int, status: int, *, method: str = "PUT", holds: Callable[[Any], bool]) -> Any:
+    """Fails the first few of some requests."""
+    failed: list[int] = []
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        response = proceed(request)
+        if request.method != method or not holds(request.json) or len(failed) >= times:
+            return response
+        failed.append(1)
+        return Response(response.headers, b"<html>", status)
+
+    return around
+
+
+def of_no_issuer(body: Any) -> bool:
+    return isinstance(body, dict) and "issuer" not in body
+
+
+def of_full_length(body: Any) -> bool:
+    return isinstance(body, dict) and len(str(body.get("issuer"))) == 64
+
+
+def test_a_gateway_that_fails_once_is_not_blamed_on_the_body() -> None:
+    """Only a body that breaks the server again does break it."""
+    for times, expected in ((1, []), (2, ["/issuer required"])):
+        with a_token_offered(around=stumbling(times, 502, holds=of_no_issuer)) as (offer, _):
+            assert wrong_ones(offer_mutants(offer), lambda trial: trial.broke) == expected
+
+
+def test_a_look_that_fails_shows_no_change() -> None:
+    """Too many requests, or a failure: nothing is known then."""
+    seen: list[int] = []
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        seen.extend([1] * (request.method == "GET"))
+        response = proceed(request)
+        busy = request.method == "GET" and len(seen) % 2 == 0
+        return Response(response.headers, b"", 429) if busy else response
+
+    with a_token_offered(around=around) as (offer, _):
+        tried = offer_mutants(offer)
+
+        assert (tried.leaked, tried.watched) == ([], True)
+
+
+def test_what_can_never_be_read_back_was_not_watched() -> None:
+    """That nothing changed can't be said then."""
+    with a_token_offered(around=stumbling(999, 404, method="GET", holds=lambda _: True)) as (offer, _):
+        tried = offer_mutants(offer)
+
+        assert (tried.leaked, tried.watched) == ([], False)
+
+
+def test_an_odd_body_that_is_refused_only_once_is_borne() -> None:
+    """A moment's trouble is no refusal, and neither is a limit of calls or of size."""
+    for times, status, withheld in ((1, 500, False), (99, 429, True), (99, 413, True)):
+        with a_token_offered(around=stumbling(times, status, holds=of_full_length)) as (offer, _):
+            longest = next(borne for borne in offer_oddities(offer) if borne.kind == "longest")
+
+            assert (longest.culprits, longest.withheld) == ((), withheld)
+
+
+def test_who_refuses_the_full_object_is_asked_with_the_small_one() -> None:
+    """And who refuses that too is not judged."""
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        body = request.json if isinstance(request.json, dict) else {}
+        return written(request, invalid("no")) if body.get("group_id") else proceed(request)
+
+    with a_token_offered(around=around) as (offer, _):
+        small = Offer(**{**vars(offer), "begin": lambda: {n: offer.whole[n] for n in REQUIRED}})
+        refused = {borne.kind: borne.culprits for borne in offer_oddities(small) if borne.culprits}
+
+        assert {culprit.pointer for found in refused.values() for culprit in found} == {"/group_id"}
+
+        never = Offer(**{**vars(offer), "begin": lambda: offer.whole})
+        with pytest.raises(Stop, match="that is right was refused"):
+            offer_oddities(never)
+
+
+def test_what_is_sent_was_updated_just_now() -> None:
+    """In the form it had; a time that is wrong stays as it is."""
+    old = (
+        "2020-01-01T00:00:00Z",
+        "2020-01-01T00:00:00.2Z",
+        "2020-01-01T00:00:00",
+        "2020-01-01T00:00:00+01:00",
+    )
+    new = [renewed({"parts": [{"last_updated": text}]})["parts"][0]["last_updated"] for text in old]
+
+    assert [len(text) for text in new] == [len(text) for text in old]
+    assert all(text > "2020-02" for text in new[:3])
+    assert new[3] == old[3]
+    assert [text.endswith("Z") for text in new[:3]] == [True, True, False]
