@@ -123,7 +123,7 @@ def _texts(schema: dict[str, Any], found: Any) -> Iterator[tuple[str, str]]:
     if form in ("string", "CiString", "URL") and most is not None:
         yield "longest", FORMS.get(form, "x").ljust(most, "x")
     if form == "string":
-        yield "unicode", UNICODE[:most]
+        yield "unicode", UNICODE[:most].rstrip()
     if form == "DateTime":
         seconds = (found if isinstance(found, str) else FORMS[form])[:19]
         yield "fraction", f"{seconds}.2Z"

@@ -26,7 +26,9 @@ ROWS = {
     "unknown": "negative-unknown-field-accepted",
 }
 IDENTITY = ("/country_code", "/party_id", "/id", "/session_id", "/cdr_token", "/authorization_reference")
-PLACE = ("/cdr_location/id", "/cdr_location/evse_uid", "/cdr_location/evse_id", "/cdr_location/connector_id")
+PLACE = tuple(
+    f"/cdr_location/{name}" for name in ("id", "evse_uid", "evse_id", "connector_id", "postal_code")
+)
 SUMS = (
     "/tariffs",
     "/charging_periods",

@@ -25,8 +25,8 @@ ROWS = {
     "unknown": "negative-unknown-field-accepted",
 }
 IDENTITY = ("/country_code", "/party_id", "/id", "/uid", "/evses/0/uid", "/connectors/0/id")
-INNER = ("/evses/0/connectors/0/id", "/evses/0/evse_id", "/evse_id")
-"""Ids of the parts within, and ids that have a form of their own (eMI3) that no text of x has."""
+INNER = ("/evses/0/connectors/0/id", "/evses/0/evse_id", "/evse_id", "/postal_code")
+"""Ids of the parts within, and what has a form of its own (eMI3, a country's) that not every text has."""
 TARIFFS = ("/evses/0/connectors/0/tariff_ids", "/connectors/0/tariff_ids", "/tariff_ids")
 """What refers to something that the IUT may want to know."""
 PARTS = ("/evses", "/connectors", "/energy_mix/energy_sources")
