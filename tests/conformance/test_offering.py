@@ -15,6 +15,7 @@ from ocpi_conformance.simulators.answering import invalid, written
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.exchange import Request, Response
 from ocpi_conformance.simulators.flaws import get
+from ocpi_conformance.simulators.flaws.shaping import with_envelope
 from ocpi_conformance.simulators.party import Misbehaviour, Party
 
 from tests.conformance.builders import a_bench
@@ -285,3 +286,18 @@ def test_what_is_sent_was_updated_just_now() -> None:
     assert all(text > "2020-02" for text in new[:3])
     assert new[3] == old[3]
     assert [text.endswith("Z") for text in new[:3]] == [True, True, False]
+
+
+def test_who_answers_with_an_error_of_its_own_has_taken_nothing() -> None:
+    """It has not refused the body either: the report tells these apart."""
+
+    def around(_: Party, request: Request, proceed: Callable[[Request], Response]) -> Response:
+        response = proceed(request)
+        own = request.method == "PUT" and of_no_issuer(request.json)
+        return with_envelope(response, status_code=3000) if own else response
+
+    with a_token_offered(around=around) as (offer, _):
+        tried = offer_mutants(offer)
+
+        assert wrong_ones(tried, lambda trial: trial.amiss) == ["/issuer required"]
+        assert wrong_ones(tried, lambda trial: trial.taken) == []
