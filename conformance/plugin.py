@@ -19,6 +19,7 @@ from .iut import Iut
 from .ledger import Judgement
 from .marking import MARK, Phase
 from .redaction import of_run
+from .settings import Settings
 
 
 class Watcher(Protocol):
@@ -89,7 +90,7 @@ class Plugin:
         if not any(slug in self._bench.selected for slug in self._slugs(item)) and self._slugs(item):
             return "none of its requirements is selected"
         if settings.read_only and (about["writes"] or about["phase"] >= Phase.DISRUPTIVE):
-            return "withheld by read_only: it changes data of the IUT"
+            return f"withheld by read_only: it changes data of the IUT{_cautious(settings)}"
         if not settings.disruptive and about["phase"] >= Phase.DISRUPTIVE:
             return "withheld: it renews or ends the registration (set disruptive = true)"
         if about["attacks"] and not settings.attacks:
@@ -274,6 +275,13 @@ def scenario_id(item: pytest.Item) -> str:
     """A stable id: folder, file and function, as `locations/cpo_serves::test_list`."""
     path = Path(item.path)
     return f"{path.parent.name}/{path.stem}::{item.name}"
+
+
+def _cautious(settings: Settings) -> str:
+    """Where read_only was nobody's wish: what ends it."""
+    source = settings.sources.get("read_only", "")
+    allowing = "attacks = true, disruptive = true or read_only = false allows more"
+    return f" ({source} sets it; {allowing})" if source.startswith("the profile") else ""
 
 
 def _place(item: pytest.Item) -> tuple[int, bool]:

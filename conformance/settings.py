@@ -243,7 +243,9 @@ def _with_defaults(settings: Settings) -> Settings:
         values["disruptive"] = settings.embedded and not settings.read_only
     if "attacks" not in sources:
         values["attacks"] = settings.embedded and not settings.read_only
-    allowed = sources.keys() & {"read_only", "disruptive", "attacks"}
+    allowed = "read_only" in sources or any(
+        name in sources and getattr(settings, name) for name in ("disruptive", "attacks")
+    )
     if CAUTIOUS in settings.profile and not settings.embedded and not allowed:
         values["read_only"] = True
         sources["read_only"] = f"the profile {CAUTIOUS}"

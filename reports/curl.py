@@ -36,6 +36,8 @@ def curl(exchange: ExchangeRecord, *, insecure: bool = False, joint: str = " ") 
         parts.append(f"--data-raw {shlex.quote(visible(body))}")
         if body != exchange.request_body:
             note = f"  # body cut, {len(exchange.request_body)} characters in exchange {visible(exchange.id)}"
+        elif (sent := _length(exchange)) > len(exchange.request_body.encode()):
+            note = f"  # the beginning of a body of {sent} bytes"
     return joint.join([*parts, _url(exchange.url)]) + note
 
 
@@ -63,8 +65,18 @@ def _header(name: str, value: str) -> str:
     return "-H " + shlex.quote(visible(f"{name}: {value}" if value else f"{name};"))
 
 
+def _length(exchange: ExchangeRecord) -> int:
+    """The length of its body that a request announced; of the longest not all is kept."""
+    found = (value for name, value in exchange.request_headers if name.lower() == "content-length")
+    value = next(found, "")
+    return int(value) if value.isdecimal() else 0
+
+
 def _url(url: str) -> str:
     url = visible(_USER.sub("", url))
     options = "--globoff " if re.search(r"[\[\]{}]", url) else ""
-    options += "--path-as-is " if re.search(r"/\.{1,2}(/|$)", url) else ""
+    options += "--path-as-is " if re.search(r"/(\.|%2e){1,2}([/?#]|$)", url, re.IGNORECASE) else ""
+    if "#" in url:
+        target = re.sub(r"^\w+://[^/?#]*", "", url)
+        options += f"--request-target {shlex.quote(target)} "
     return options + shlex.quote(url)

@@ -32,6 +32,8 @@ def plain(status: int, text: str = "", **headers: str) -> Response:
 class Canary:
     """Listens on a free port of `host`; its path can't be guessed. `answer` says what callers get, else HTTP 404.
 
+    `name` is the host in its URLs, where that isn't `host`.
+
     `certificate` makes it serve https; `greetings` then counts the handshakes that clients began.
     """
 
@@ -39,6 +41,7 @@ class Canary:
         self,
         *,
         host: str = "127.0.0.1",
+        name: str = "",
         journal: Journal | None = None,
         scenario: str = "",
         certificate: Certificate | None = None,
@@ -50,12 +53,15 @@ class Canary:
         self._journal = journal or Journal()
         self._scenario = scenario
         self._name = f"canary-{token_hex(8)}"
+        self._host = name
         self._server = Server(bind=f"{host}:0", certificate=certificate, greeted=self._greeted)
         self._server.mount(self._name, self._serve)
 
     @property
     def origin(self) -> str:
-        return self._server.origin
+        if not self._host:
+            return self._server.origin
+        return f"{self._server.origin.partition('://')[0]}://{self._host}:{self._server.port}"
 
     def url(self, path: str = "") -> str:
         """A URL of it."""

@@ -138,14 +138,17 @@ def _names(host: str, port: int, raw: bytes, timeout_s: float) -> bool:
 
 
 def _weakness(certificate) -> str:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-    key = certificate.public_key()
+    try:
+        key, algorithm = certificate.public_key(), certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return ""  # newer than this machine's library, and so hardly weak
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < RSA_BITS:
         return f"an RSA key of {key.key_size} bits"
     if isinstance(key, ec.EllipticCurvePublicKey) and key.key_size < CURVE_BITS:
         return f"an elliptic curve of {key.key_size} bits"
-    algorithm = certificate.signature_hash_algorithm
     if algorithm is not None and algorithm.name in _WEAK_HASHES:
         return f"a signature with {algorithm.name}"
     return ""

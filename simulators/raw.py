@@ -5,6 +5,7 @@ with RawCaller(journal=bench.journal) as raw:
 """
 
 import contextlib
+import re
 import socket
 import ssl
 import time
@@ -26,6 +27,11 @@ MAX_ANSWER_BYTES = 256 * 1024
 _BLOCK = 64 * 1024
 _SHOWN = 256
 """Characters of a header, and bytes of a body, that are kept as evidence."""
+_INTERIM = re.compile(rb"HTTP/1\.\d 1\d\d\b")
+_BODILESS = re.compile(rb"HTTP/1\.\d (204|304)\b")
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n|$)", re.IGNORECASE)
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 
 Headers = Iterable[tuple[str, str]]
 
@@ -146,9 +152,13 @@ class _Line:
         """What was answered; None where nothing was, or nothing that HTTP knows."""
         received = bytearray()
         while len(received) < MAX_ANSWER_BYTES:
-            self._hasten()
             try:
+                self._hasten()
                 part = self._connection.recv(_BLOCK)
+            except TimeoutError:
+                if _response(bytes(received)) is None:
+                    raise
+                break  # it answered, and keeps the connection open
             except (ConnectionError, ssl.SSLError):
                 break
             received += part
@@ -163,23 +173,48 @@ def _blocks(head: bytes, body: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _complete(received: bytearray) -> bool:
-    """Whether an answer is whole, as far as its length was announced."""
-    head, separator, rest = bytes(received).partition(b"\r\n\r\n")
-    lengths = [
-        line[15:].strip() for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
-    ]
-    return bool(separator) and bool(lengths) and lengths[0].isdigit() and len(rest) >= int(lengths[0])
+    """Whether an answer is whole, as far as it says where it ends."""
+    head, separator, rest = _final(bytes(received)).partition(b"\r\n\r\n")
+    if not separator:
+        return False
+    if _CHUNKED.search(head):
+        return rest.startswith(b"0\r\n") or b"\r\n0\r\n" in rest
+    length = _LENGTH.search(head)
+    return bool(_BODILESS.match(head)) or (bool(length) and len(rest) >= int(length[1]))
 
 
 def _response(received: bytes) -> Response | None:
-    head, _, body = received.partition(b"\r\n\r\n")
+    head, _, body = _final(received).partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     words = lines[0].split(" ", 2)
     if not words[0].startswith("HTTP/") or len(words) < 2 or not words[1].isdigit():
         return None
     pairs = (line.partition(":") for line in lines[1:])
     headers = tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
-    return Response(headers=headers, body=body, status=int(words[1]))
+    return Response(
+        headers=headers,
+        body=_unchunked(body) if _CHUNKED.search(head) else body,
+        status=int(words[1]),
+    )
+
+
+def _final(received: bytes) -> bytes:
+    """An answer without the interim ones (HTTP 1xx) before it."""
+    while _INTERIM.match(received) and b"\r\n\r\n" in received:
+        received = received.partition(b"\r\n\r\n")[2]
+    return received
+
+
+def _unchunked(body: bytes) -> bytes:
+    """What came in chunks, as far as it came."""
+    whole = b""
+    while found := _CHUNK.match(body):
+        size = int(found[1], 16)
+        if not size:
+            break
+        whole += body[found.end() : found.end() + size]
+        body = body[found.end() + size + 2 :]
+    return whole
 
 
 def _cut(text: str) -> str:

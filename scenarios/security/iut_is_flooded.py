@@ -7,7 +7,7 @@ from uuid import uuid4
 from ocpi_conformance.conformance import Check, Iut, applies_to
 from ocpi_conformance.conformance.bench import Bench
 from ocpi_conformance.conformance.copies import KINDS
-from ocpi_conformance.scenarios.security.means import goes_on, opened, raw_caller, shown, unless
+from ocpi_conformance.scenarios.security.means import goes_on, hung, opened, raw_caller, shown, unless
 from ocpi_conformance.simulators.connection import authorization
 from ocpi_conformance.simulators.credentials import Credentials
 from ocpi_conformance.simulators.exchange import Exchange
@@ -22,6 +22,7 @@ NAME = "X-Injected"
 ENDS = ("\r", "\n", "%0d%0a", "%0a", "\\r\\n", "\u560d\u560a")
 SMUGGLED = re.compile(rf"[\r\n]\s*{NAME}", re.IGNORECASE)
 SERVES_ON = "answers as before"
+NOT_IN_TIME = "it answered in time to none of it"
 REFUSED = "HTTP 4xx, an error of OCPI, or a closed connection"
 
 
@@ -33,13 +34,13 @@ def test_long_headers(iut: Iut, peer: Credentials, bench: Bench, check: Check) -
     for length in LENGTHS:
         sent.append(raw.send("GET", f"{probe.url}?limit={'1' * length}", headers=_us(iut)))
         sent.append(raw.send("GET", probe.url, headers=[*_us(iut), ("X-Request-ID", "x" * length)]))
-    _not_failed(check, sent)
     _survived(iut, peer, check, "security-long-headers-survived", sent)
+    _not_failed(check, sent)
 
 
 def test_line_ends_in_headers(iut: Iut, bench: Bench, check: Check) -> None:
     """Values that answers may repeat have line ends, raw and encoded, with a header of their own behind them."""
-    probe, raw = iut.probes[0], raw_caller(bench)
+    probe, raw, answered = iut.probes[0], raw_caller(bench), False
     for end in ENDS:
         value = f"{uuid4()}{end}{NAME}: yes"
         calls = [
@@ -50,6 +51,9 @@ def test_line_ends_in_headers(iut: Iut, bench: Bench, check: Check) -> None:
         if "%" in end:
             calls.append(raw.send("GET", target, headers=_us(iut)))
         for found in calls:
+            if found.response is None:
+                continue  # refused by hanging up
+            answered = True
             apart = not _injected(found)
             check(
                 "security-header-injection",
@@ -58,6 +62,7 @@ def test_line_ends_in_headers(iut: Iut, bench: Bench, check: Check) -> None:
                 found=unless(apart, f"{NAME} after {end!r}"),
                 evidence=found,
             )
+    check.requires(answered, "it answered none of these, whose answers are what is looked at")
 
 
 def test_a_large_body(iut: Iut, peer: Credentials, bench: Bench, check: Check) -> None:
@@ -111,13 +116,17 @@ def _survived(iut: Iut, peer: Credentials, check: Check, slug: str, sent: Iterab
         slug,
         well,
         expected=SERVES_ON,
-        found="; ".join(shown(found) for found in asked),
+        found=unless(
+            well, f"{'; '.join(shown(found) for found in asked)}: it is down, or blocks this machine"
+        ),
         evidence=[found for found in (*sent, *asked) if found.response is not None],
     )
 
 
 def _not_failed(check: Check, sent: Iterable[Exchange]) -> None:
-    for found in sent:
+    answered = [found for found in sent if not hung(found)]
+    check.requires(answered, NOT_IN_TIME)
+    for found in answered:
         failed = found.response is not None and found.response.status >= 500
         check(
             "security-excess-refused",
@@ -129,6 +138,9 @@ def _not_failed(check: Check, sent: Iterable[Exchange]) -> None:
 
 
 def _refused(check: Check, found: Exchange, what: str) -> None:
+    if hung(found):
+        check.inconclusive("security-excess-refused", f"{what}: {NOT_IN_TIME}", evidence=found)
+        return
     failed = found.response is not None and found.response.status >= 500
     holds = not failed and not opened(found)
     check(

@@ -11,11 +11,13 @@ from ocpi_conformance.scenarios.security.means import a_guest, gives_objects, ra
 from ocpi_conformance.simulators.calling import Answer
 from ocpi_conformance.simulators.connection import authorization
 from ocpi_conformance.simulators.credentials import Credentials
+from ocpi_conformance.simulators.exchange import Exchange
 
 pytestmark = applies_to(module="security", writes=True, attacks=True)
 
 OTHER = {"tokens": {"issuer": "somebody else"}, "locations": {"name": "somebody else's"}}
 FIELD = {"tokens": "issuer", "locations": "name"}
+HIDDEN = "no object of another party"
 NOBODY = {"country_code": "XX", "party_id": "ZZZ"}
 
 
@@ -27,23 +29,38 @@ def test_objects_of_a_party_that_is_connected(
     guest = theirs.peer
 
     answer = _as_us(peer, iut, theirs, "GET")
-    hidden = not gives_objects(answer.exchange)
-    check("security-foreign-object-not-read", hidden, found=answer, evidence=answer)
+    hidden = not _shows(theirs, answer.exchange)
+    check("security-foreign-object-not-read", hidden, expected=HIDDEN, found=answer, evidence=answer)
     own = f"{peer.me.country_code}/{peer.me.party_id}"
     place = urlsplit(theirs.url).path
     foreign = f"{theirs.object['country_code']}/{theirs.object['party_id']}"
     target = place.replace(f"/{foreign}/", f"/{own}/../../{foreign}/")
     token = ("Authorization", authorization(iut.connection.token_out or ""))
     found = raw_caller(bench).send("GET", theirs.url, target=target, headers=[token])
-    check("security-foreign-object-not-read", not gives_objects(found), found=shown(found), evidence=found)
+    out_of_reach = not _shows(theirs, found)
+    check(
+        "security-foreign-object-not-read",
+        out_of_reach,
+        expected=HIDDEN,
+        found=f"{shown(found)} at {target}",
+        evidence=found,
+    )
 
     headers: dict[str, str | None] = {
         "OCPI-from-country-code": guest.me.country_code,
         "OCPI-from-party-id": guest.me.party_id,
     }
-    answer = _as_us(peer, iut, theirs, "GET", headers=headers)
-    hidden = not gives_objects(answer.exchange)
-    check("security-routing-headers-open-nothing", hidden, found=answer, evidence=answer)
+    if hidden:
+        answer = _as_us(peer, iut, theirs, "GET", headers=headers)
+        check(
+            "security-routing-headers-open-nothing",
+            not _shows(theirs, answer.exchange),
+            expected=HIDDEN,
+            found=f"{answer} with the owner's name in {' and '.join(headers)}",
+            evidence=answer,
+        )
+    else:
+        check.not_applicable("security-routing-headers-open-nothing", "it shows the object without them too")
 
     changed = {**theirs.object, **OTHER[theirs.module]}
     puts = [
@@ -53,6 +70,7 @@ def test_objects_of_a_party_that_is_connected(
         ),
     ]
     left = theirs.get()
+    theirs.withdraw()
     check.requires(left.accepted and isinstance(left.data, dict), f"it gives no copy back: {left}")
     field = FIELD[theirs.module]
     kept = left.data.get(field) != OTHER[theirs.module][field]
@@ -99,6 +117,13 @@ def _copy_of_a_guest(iut: Iut, bench: Bench, check: Check) -> Copy:
     answer = theirs.get()
     check.requires(answer.accepted, f"it gives the copy not even to its owner: {answer}")
     return theirs
+
+
+def _shows(theirs: Copy, exchange: Exchange) -> bool:
+    """Whether an answer has the very object, and not just something."""
+    data = Answer(exchange).data if gives_objects(exchange) else None
+    found = data.get("uid" if theirs.module == "tokens" else "id") if isinstance(data, dict) else None
+    return isinstance(found, str) and found.casefold() == theirs.id.casefold()
 
 
 def _as_us(peer: Credentials, iut: Iut, theirs: Copy, method: str, **options: Any) -> Answer:

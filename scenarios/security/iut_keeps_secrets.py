@@ -17,7 +17,7 @@ from ocpi_conformance.simulators.exchange import Exchange
 WORTH_A_LOOK = 16
 """Shorter tokens may stand in a text by chance."""
 LEAST_BITS = 64
-"""A quarter of the digits of what RFC 6749 asks for, and so no matter of taste."""
+"""Half of the 128 bits that RFC 6749 asks for at least, and so no matter of taste."""
 RENEWALS = 4
 
 

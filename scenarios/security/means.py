@@ -1,5 +1,6 @@
 """What the attacks of this chapter are made with: raw requests, a canary on this machine, a further party."""
 
+import socket
 from urllib.parse import urlsplit
 
 from ocpi_conformance.conformance import Check, Iut
@@ -41,13 +42,29 @@ def canary(
         at_home and urlsplit(bench.versions_url).hostname in (*LOOPBACK, "::1"),
         "the canary listens on the loopback interface only: test this on the machine of the IUT, with bind there",
     )
+    address = host if host != "localhost" else "127.0.0.1"
     return Canary(
-        host=host if host != "localhost" else "127.0.0.1",
+        host=address,
+        name=_other_name(address),
         journal=bench.journal,
         scenario=bench.scenario,
         certificate=certificate,
         answer=answer,
     )
+
+
+def _other_name(address: str) -> str:
+    """Another name of a loopback address: many clients tell hosts apart by their names and not by their ports."""
+    try:
+        known = socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)
+    except OSError:
+        return ""
+    return "localhost" if known and known[0][4][0] == address.strip("[]") else ""
+
+
+def hung(exchange: Exchange) -> bool:
+    """Whether no answer came in time, which is neither a refusal nor anything else."""
+    return exchange.response is None and exchange.fault.startswith("TimeoutError")
 
 
 def a_guest(iut: Iut, bench: Bench, check: Check) -> Credentials:

@@ -283,6 +283,7 @@ def test_certificate_check_as_the_client_takes_it(tmp_path: Path):
         ({"attacks": True}, False),
         ({"disruptive": True}, False),
         ({"read_only": False}, False),
+        ({"attacks": False, "disruptive": False}, True),
         ({"profile": ("core",)}, False),
     ],
 )

@@ -114,3 +114,20 @@ def test_a_made_up_token_is_not_replaced_by_the_good_one() -> None:
     assert header.startswith("Authorization: Token ")
     assert "T0tFTg==" not in header
     assert "*" not in header
+
+
+@pytest.mark.parametrize("path", ["/a/%2E%2e/x?limit=1", "/a/.?limit=1", "/a/..#b"])
+def test_a_path_in_disguise_stays_so(path: str) -> None:
+    found = arguments(curl(an_exchange(url=f"https://host{path}", request_headers=[])))
+
+    assert "--path-as-is" in found
+    assert found[-1] == f"https://host{path}"
+    assert ("--request-target" in found) == ("#" in path)
+    assert "#" not in path or path in found
+
+
+def test_of_a_body_that_was_not_kept_the_length_is_told() -> None:
+    headers = [("Content-Length", "50000000")]
+    line = curl(an_exchange(method="PUT", request_body='{"x":"', request_headers=headers))
+
+    assert line.endswith("# the beginning of a body of 50000000 bytes")

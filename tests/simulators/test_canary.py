@@ -54,3 +54,8 @@ def test_who_begins_a_handshake_and_hangs_up_is_counted(get):
         assert (canary.greetings, canary.calls) == (1, [])
         get(canary.url(), verify=False)
         assert (canary.greetings, len(canary.calls)) == (2, 1)
+
+
+def test_its_urls_may_have_another_host_than_it_listens_on():
+    with Canary(host="127.0.0.1", name="canary.example") as canary:
+        assert canary.url("x").startswith("http://canary.example:")

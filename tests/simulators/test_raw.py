@@ -106,3 +106,40 @@ def test_a_filled_object_has_its_size(size: int):
 
 def test_a_nested_object_has_its_depth():
     assert nested(3) == b'{"x":[[[]]]}'
+
+
+CHUNKED = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n4;x=y\r\n":1}\r\n0\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "body"),
+    [
+        (
+            b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n4;x=y\r\n":1}\r\n0\r\n\r\n',
+            200,
+            b'{"a":1}',
+        ),
+        (b"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n", 204, b""),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno", 413, b"no"),
+        (b"HTTP/1.1 200 OK\r\n\r\nof unknown length", 200, b"of unknown length"),
+    ],
+)
+def test_an_answer_is_read_however_it_ends(answer: bytes, status: int, body: bytes):
+    """Also by a server that keeps the connection open."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        held: list[socket.socket] = []
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            held.append(connection)
+            connection.recv(65536)
+            connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        found = RawCaller(journal=Journal(), timeout_s=0.3).send("GET", url)
+        thread.join(5)
+        held[0].close()
+    assert found.response is not None
+    assert (found.response.status, found.response.body, found.fault) == (status, body, "")
