@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ...schemas.formats import DATE_TIME
 from ...simulators.answering import locate
+from ...simulators.detours import AGAIN
 from .answers import ROUTING, one_to_one
 from .ruling import Ruling, View
 from .values import LONGEST_DATETIME
@@ -98,7 +99,11 @@ class MessageIds:
         if request_id:
             new = request_id not in self._requests
             self._requests.add(request_id)
-            yield Ruling("transport-client-request-id-unique", new, "a new id", f"{request_id}, seen before")
+            # Whether a redirect is followed with the id of the redirected request is left open by the text.
+            if new or AGAIN not in view.request.url:
+                yield Ruling(
+                    "transport-client-request-id-unique", new, "a new id", f"{request_id}, seen before"
+                )
         for value in (request_id, correlation_id):
             if value:
                 yield Ruling("transport-client-ids-are-uuids", _is_uuid(value), "a UUID", value)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from ocpi_conformance.simulators.connection import Role
+from ocpi_conformance.simulators.detours import AGAIN
 
 from tests.conformance.builders import US, Wire, routing
 
@@ -131,6 +132,14 @@ def test_a_request_id_is_new_each_time() -> None:
     assert wire.asked("GET", "/credentials", headers={"X-Request-ID": UUID}).broken == {
         "transport-client-request-id-unique"
     }
+
+
+def test_a_redirect_within_our_host_may_be_followed_with_the_same_request_id() -> None:
+    """The text says nothing of redirects, and it was ours."""
+    wire = Wire()
+    wire.asked("GET", LIST, headers={"X-Request-ID": UUID})
+
+    assert wire.asked("GET", f"{LIST}?{AGAIN}", headers={"X-Request-ID": UUID}).broken == set()
 
 
 def test_our_own_request_ids_are_not_held_against_it() -> None:
