@@ -41,7 +41,9 @@ class Redaction:
         self._known: dict[str, Secret] = {}
         self._plain: list[tuple[str, Secret]] = []
         self._encoded: list[tuple[str, Secret]] = []
-        self._least = 2**16
+        self._shortest = self._least = 2**16
+        self._clean: set[str] = set()
+        """Short texts that hold no secret: the same headers come with every exchange."""
         for secret in secrets:
             self.learn(secret)
 
@@ -52,6 +54,8 @@ class Redaction:
             self._plain += [(form, ready) for form in ready.plain]
             self._encoded += [(form, ready) for form in ready.encoded]
             self._least = min(self._least, ready.least)
+            self._shortest = min(self._shortest, *map(len, ready.plain))
+            self._clean.clear()
 
     def learn_url(self, url: str) -> None:
         """Remember what a URL holds of secrets: a password, and parameters whose names tell of one."""
@@ -110,9 +114,17 @@ class Redaction:
         return value
 
     def _holds(self, text: str) -> bool:
-        return bool(self._known) and held(text, self._plain, self._encoded, self._least)
+        # Every form of a secret is at least as long as the secret.
+        if len(text) < self._shortest or text in self._clean:
+            return False
+        if held(text, self._plain, self._encoded, self._least):
+            return True
+        if len(text) <= _SHORT and len(self._clean) < _KEPT:
+            self._clean.add(text)
+        return False
 
 
+_SHORT, _KEPT = 200, 10_000
 _TRIES = 3
 """Where one secret was cut out of another, what is left may be one."""
 
