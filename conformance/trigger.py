@@ -63,7 +63,7 @@ class Trigger(ABC):
 
     kind: str = ""
     secrets: tuple[str, ...] = ()
-    """What it was given and nobody is to read."""
+    """What it was given, or gave, and nobody is to read."""
 
     def act(
         self,
@@ -85,7 +85,11 @@ class Trigger(ABC):
             "peer": dict(peer),
             "parameters": dict(parameters or {}),
         }
-        return self._act(action, asked)
+        answer = self._act(action, asked)
+        token = answer.data.get("token")
+        if isinstance(token, str) and token:
+            self.secrets = tuple(dict.fromkeys((*self.secrets, token)))
+        return answer
 
     @abstractmethod
     def _act(self, action: str, asked: dict[str, Any]) -> Triggered: ...

@@ -55,13 +55,19 @@ def forms(secret: str) -> Iterator[str]:
         yield f"{encoded[:12]}\n{encoded[12:]}"
         yield f"{encoded[:12]}\\r\\n{encoded[12:]}"
     for before in ("user:", "users:", "me:"):
-        # In Base64 the last letters of what stands before share characters with it.
-        yield base64.b64encode(f"{before}{secret}:x".encode()).decode()[8:-4]
+        yield base64.b64encode(f"{before}{secret}:x".encode()).decode()
 
 
 def survivors(secrets: Iterable[str], data: bytes) -> list[str]:
-    """The forms of secrets that are in some bytes; also such as were packed, as reports may carry data."""
-    return [form for secret in secrets for form in dict.fromkeys(forms(secret)) if form.encode() in data]
+    """The forms of secrets that are in some bytes."""
+    wanted = [form for secret in secrets for form in (*forms(secret), *_middles(secret))]
+    return [form for form in dict.fromkeys(wanted) if form.encode() in data]
+
+
+def _middles(secret: str) -> Iterator[str]:
+    """What stands for a secret inside longer Base64, whatever its neighbours are."""
+    for before in ("", "a", "ab"):
+        yield base64.b64encode(f"{before}{secret}".encode()).decode()[4:-4]
 
 
 def searched(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -78,7 +84,8 @@ def assert_none_survived(secrets: Iterable[str], folder: Path, *texts: str) -> N
     files = list(searched(folder)) if folder.exists() else []
     found = {str(path.relative_to(folder)): survivors(known, data) for path, data in files}
     found |= {f"text {at}": survivors(known, text.encode()) for at, text in enumerate(texts)}
-    assert {name: forms for name, forms in found.items() if forms} == {}
+    left = [f"{name}: {form!r}" for name, forms in found.items() for form in forms]
+    assert not left, "\n".join(left[:20])
 
 
 def echoing() -> Misbehaviour:
@@ -86,6 +93,8 @@ def echoing() -> Misbehaviour:
 
     def serve(party: Party, request: Request, proceed) -> Response:
         response = proceed(request)
+        if response.status < 300 and party.journal.mark() % 4:
+            return response  # every answer would be much to read, and no more
         known = [*party.connections.issued, *party.connections.received, *party.notes["canaries"]]
         secret = known[party.journal.mark() % len(known)]
         said = " ".join(forms(secret))

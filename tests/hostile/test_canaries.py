@@ -21,7 +21,6 @@ from tests.hostile.canaries import BEGINNING, PLUGIN, assert_none_survived, echo
 TOKEN_A = 'Canary-A/of "one" party+more&more=1'
 TRIGGER = "canary_trigger_0123456789"
 IN_QUERY = "canary-query-9f8e7d6c5b4a"
-PASSWORD = "canary-password-77"
 PROGRAM = [sys.executable, "-m", "ocpi_conformance.conformance"]
 
 
@@ -32,7 +31,7 @@ def platform() -> Iterator[tuple[Party, dict[str, str]]]:
         "CPO", ServeSettings(token=TOKEN_A, trigger_token=TRIGGER, locations=4)
     )
     party.misbehaviours = (echoing(),)
-    party.notes["canaries"] = [TRIGGER, IN_QUERY, PASSWORD]
+    party.notes["canaries"] = [TRIGGER, IN_QUERY]
     with server:
         try:
             yield party, described
@@ -42,7 +41,7 @@ def platform() -> Iterator[tuple[Party, dict[str, str]]]:
 
 def secrets_of(party: Party) -> list[str]:
     """All that was planted, and all that was drawn since."""
-    return [TOKEN_A, TRIGGER, IN_QUERY, PASSWORD, *party.connections.issued, *party.connections.received]
+    return [TOKEN_A, TRIGGER, IN_QUERY, *party.connections.issued, *party.connections.received]
 
 
 def command(name: str, described: dict[str, str], folder: Path, *flags: str) -> list[str]:
@@ -50,7 +49,8 @@ def command(name: str, described: dict[str, str], folder: Path, *flags: str) -> 
     secret.write_text(TRIGGER, "utf-8")
     url = f"{described['versions_url']}?api_key={IN_QUERY}"
     given = ["--versions-url", url, "--token-env", "TOKEN_OF_A_TEST", "--role", "cpo"]
-    return [*PROGRAM, name, *given, "--trigger-token-file", str(secret), *flags]
+    hook = ["--trigger-url", described["trigger_url"], "--trigger-token-file", str(secret)]
+    return [*PROGRAM, name, *given, *hook, *flags]
 
 
 def environ(**more: str) -> dict[str, str]:
@@ -98,7 +98,7 @@ def test_nothing_survives_a_run_that_is_ended(number: signal.Signals, tmp_path: 
     """What lies in the folder by then is as clean as in the end."""
     out = tmp_path / "out"
     with platform() as (party, described):
-        flags = ("--trigger-url", described["trigger_url"], "--output", str(out))
+        flags = ("--output", str(out))
         begun = threading.Event()
         party.journal.on_record = lambda exchange: begun.set() if exchange.id > 150 else None
         arguments = command("run", described, tmp_path, *flags)
@@ -127,6 +127,19 @@ def test_nothing_survives_where_the_token_is_refused(name: str, tmp_path: Path):
 
     assert ended.returncode == 10, ended.stderr
     assert_none_survived(secrets, out, ended.stdout, ended.stderr)
+
+
+def test_a_password_that_is_refused_is_not_repeated(tmp_path: Path):
+    """A URL with one in it is a mistake, and the message names the URL."""
+    described = {
+        "versions_url": "http://u:canary-password-77@127.0.0.1:9",
+        "trigger_url": "http://127.0.0.1:9",
+    }
+    ended = called(command("run", described, tmp_path))
+
+    assert ended.returncode == 4
+    assert "--versions-url" in ended.stderr
+    assert_none_survived(["canary-password-77", TOKEN_A], tmp_path / "out", ended.stdout, ended.stderr)
 
 
 def test_doctor_and_claim_say_no_secret(tmp_path: Path):
