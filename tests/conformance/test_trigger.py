@@ -284,3 +284,28 @@ def test_settings_choose_the_trigger(settings: Settings, kind: type[Trigger]):
     trigger.close()
 
     assert type(trigger) is kind
+
+
+def test_a_command_gets_our_environment_without_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Those variables that the settings were read from; what else is there is the user's."""
+    monkeypatch.setenv("GIVEN_TO_US", "secret")
+    monkeypatch.setenv("GIVEN_TO_THE_COMMAND", "open")
+    script = tmp_path / "act.py"
+    script.write_text("import json, os; print(json.dumps(dict(os.environ)))", "utf-8")
+    settings = Settings(
+        trigger_command=f"{sys.executable} {script}", sources={"token": "variable GIVEN_TO_US"}
+    )
+
+    answer = act(trigger_of(settings))
+
+    assert answer.data["GIVEN_TO_THE_COMMAND"] == "open"
+    assert "GIVEN_TO_US" not in answer.data
+
+
+def test_a_token_that_an_action_gave_is_a_secret(tmp_path: Path):
+    """Before anybody uses it."""
+    trigger = shell(tmp_path, 'print(\'{"token": "issued-by-the-iut"}\')')
+
+    act(trigger, "issue-token")
+
+    assert trigger.secrets == ("issued-by-the-iut",)
