@@ -92,7 +92,7 @@ def _strings(change: Any) -> Mangle:
     return spoil
 
 
-def _late(reply: Reply, line: socket.socket) -> None:
+def late(reply: Reply, line: socket.socket) -> None:
     """A byte now and then, so that every read succeeds, and the answer is whole in the end."""
     whole = reply.written()
     for byte in whole[:8]:
@@ -165,5 +165,4 @@ SPOILINGS: dict[str, Mangle] = {
     ),
     "large objects": _with_body(_large),
     "many objects that are none": _with_body(_many),
-    "answers at the last moment": _late,
 }

@@ -7,16 +7,14 @@ from ocpi_conformance.conformance.embedded import Embedded
 
 from tests.hostile.mangler import Mangle, mangling
 from tests.hostile.runs import Ended, a_run, assert_a_result
-from tests.hostile.spoilings import SPOILINGS
+from tests.hostile.spoilings import SPOILINGS, late
 
 
 def behind(mangle: Mangle, folder: Path, *flags: str) -> Ended:
     """A run through the proxy."""
     with Embedded(role="CPO", seed=1) as party, mangling(party.versions_url, mangle) as url:
-        environ = {"TOKEN_OF_A_TEST": party.token}
-        return a_run(
-            *("--versions-url", url, "--token-env", "TOKEN_OF_A_TEST", *flags), folder=folder, environ=environ
-        )
+        where = ("--versions-url", url, "--token-env", "TOKEN_OF_A_TEST", "--duration-s", "20")
+        return a_run(*where, *flags, folder=folder, environ={"TOKEN_OF_A_TEST": party.token})
 
 
 def test_the_proxy_by_itself_accuses_nobody(tmp_path: Path):
@@ -38,7 +36,7 @@ def test_a_run_ends_with_a_result(name: str, tmp_path: Path):
 
 def test_a_run_against_a_slow_platform_ends_at_its_time(tmp_path: Path):
     """Each answer comes at the last moment, so that no call fails: all of them together take what the run has."""
-    ended = behind(SPOILINGS["answers at the last moment"], tmp_path, "--timeout-s", "5", "--duration-s", "4")
+    ended = behind(late, tmp_path, "--timeout-s", "5", "--duration-s", "4")
     assert_a_result(ended)
     assert ended.code == 10, ended.output
     assert ended.verdicts("FAIL", "WARN") == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,7 +80,10 @@ def test_script_in_every_string_stays_text(role: str, browser: "Browser", tmp_pa
 
     assert ElementTree.parse(folder / "junit.xml").getroot().tag.startswith("testsuite")
     assert json.loads((folder / "traffic.har").read_bytes())["log"]["entries"]
-    assert "<script" not in (folder / "summary.md").read_text(encoding="utf-8")
+    written = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "<script" not in re.sub(
+        r"(?ms)^(`{3,})sh\n.*?^\1$", "", written
+    )  # a code block shows what it holds
     for file in (folder / "allure-results").glob("*-result.json"):
         assert json.loads(file.read_bytes())["status"]
 
