@@ -109,7 +109,8 @@ def _agree(path: dict[str, Any], body: dict[str, Any], chance: random.Random) ->
 def _name_parts(body: dict[str, Any], chance: random.Random) -> None:
     """EVSEs and connectors get the few names by which they are asked for."""
     for field, name in (("evses", "uid"), ("connectors", "id")):
-        for part in body.get(field) if isinstance(body.get(field), list) else ():
+        parts = body.get(field)
+        for part in parts if isinstance(parts, list) else ():
             if isinstance(part, dict):
                 part[name] = chance.choice(FEW)
                 _name_parts(part, chance)
