@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -110,6 +111,10 @@ class NoTrigger(Trigger):
         )
 
 
+KEPT_S = 1.0
+"""So long the connection to a hook is used again; the servers in use keep one for two seconds at least."""
+
+
 class HttpTrigger(Trigger):
     """A hook: `POST {url}/{action}`, 2xx is done or under way, 501 not supported.
 
@@ -127,18 +132,16 @@ class HttpTrigger(Trigger):
         self._token = token
         self.secrets = (token,) if token else ()
         self._caller = Caller(timeout_s=timeout_s, verify=verify)
+        self._kept_until = 0.0
 
     def _act(self, action: str, asked: dict[str, Any]) -> Triggered:
         from ..simulators.calling import CallFault
         from ..simulators.exchange import Request
 
         url = f"{self.url}/{action}"
-        # A connection of its own each time: servers close a kept one after an error, and an action isn't sent twice.
-        headers = [
-            ("Content-Type", "application/json"),
-            ("Accept", "application/json"),
-            ("Connection", "close"),
-        ]
+        if time.monotonic() > self._kept_until:
+            self._caller.close()
+        headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if self._token:
             headers.append(("Authorization", f"Bearer {self._token}"))
         request = Request(
@@ -148,6 +151,8 @@ class HttpTrigger(Trigger):
             response = self._caller.send(request)
         except CallFault as error:
             return Triggered(outcome="failed", detail=f"POST {url}: {error}")
+        # Servers close a kept connection after an error or a while, and an action that got lost can't be sent again.
+        self._kept_until = time.monotonic() + KEPT_S if response.status // 100 == 2 else 0.0
         body = response.body[:_BODY_LIMIT].decode("utf-8", "replace")
         detail = f"POST {url} → HTTP {response.status}"
         if response.status == 501:

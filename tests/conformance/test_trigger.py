@@ -40,11 +40,14 @@ class Hook:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.ports: list[int] = []
+        """From where each action came: another port is another connection."""
         self.answer: Response = JSONResponse({"done": True, "data": {"uid": "T1"}})
         self.url = ""
         self.application: Any = Starlette(routes=[Route("/hook/{action}", self.take, methods=["POST"])])
 
     async def take(self, request: Request) -> Response:
+        self.ports.append(request.client.port if request.client else 0)
         self.asked.append((request.path_params["action"], dict(request.headers), await request.json()))
         return self.answer
 
@@ -107,11 +110,26 @@ def test_other_answers_fail_with_a_bounded_body(hook: Hook):
     assert len(answer.detail) < 1000
 
 
-def test_no_connection_is_kept_for_the_next_action(hook: Hook):
-    """A server that closes it after an error would swallow that action."""
-    act(HttpTrigger(hook.url))
-    [(_, headers, _)] = hook.asked
-    assert headers["connection"] == "close"
+def test_a_connection_is_kept_for_the_next_action(hook: Hook):
+    trigger = HttpTrigger(hook.url)
+    for _ in range(2):
+        trigger.act("push-token", version="2.2.1", role="EMSP", peer=PEER, parameters={})
+    trigger.close()
+    assert len(set(hook.ports)) == 1
+
+
+@pytest.mark.parametrize("way", ["after an error", "after a while"])
+def test_no_connection_is_kept_that_the_hook_may_close(hook: Hook, way, monkeypatch):
+    """What is sent into a connection that is just being closed is lost, and an action can't be sent twice."""
+    trigger = HttpTrigger(hook.url)
+    if way == "after an error":
+        hook.answer = PlainTextResponse("no", 500)
+    else:
+        monkeypatch.setattr("ocpi_conformance.conformance.trigger.KEPT_S", 0.0)
+    for _ in range(2):
+        trigger.act("push-token", version="2.2.1", role="EMSP", peer=PEER, parameters={})
+    trigger.close()
+    assert len(set(hook.ports)) == 2
 
 
 def test_no_hook_there_fails():
