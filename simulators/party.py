@@ -215,7 +215,9 @@ class Party:
                 elapsed_s=time.perf_counter() - begin,
                 request=request,
                 response=response,
-                fault=f"we cut the connection {cut} bytes before the end" if (cut := response.missing) else "",
+                fault=f"we cut the connection {cut} bytes before the end"
+                if (cut := response.missing)
+                else "",
                 endpoint=endpoint,
             )
         )

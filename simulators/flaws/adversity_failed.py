@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 from ..answering import Reply, written
-from .adversity_pulling import again, daze, dazed, outcome, unsent
+from .adversity_pulling import again, daze, dazed, outcome
 from .flaw import Party, Proceed, Request, Response, calling, serving
-from .shaping import addresses, ok, with_body, with_envelope, with_status
+from .shaping import addresses, ok, unsent, with_body, with_envelope, with_status
 
 CPO = ("CPO",)
 EMSP = ("EMSP",)
@@ -32,7 +32,7 @@ def session_dropped_with_its_result(party: Party, request: Request, proceed: Pro
         for key, known in table.items():
             if known["id"] in dropped:
                 table.delete(key)
-        return unsent(party, request)
+        return unsent()
     response = proceed(request)
     if addresses(party, request, RESULT):
         party.notes["result lost"] = response.status == 500
@@ -82,7 +82,7 @@ def command_left_out_after_html(party: Party, request: Request, proceed: Proceed
     if not addresses(party, request, COMMANDS):
         return proceed(request)
     if party.notes.pop("commands ended", False):
-        return unsent(party, request)
+        return unsent()
 
     def met(name: str) -> None:
         party.notes["commands ended"] = name == "html"
@@ -199,7 +199,7 @@ def token_spent_by_failed_registration(party: Party, request: Request, proceed: 
     secret = request.header("Authorization")
     spent = party.notes.setdefault("spent", set())
     if secret in spent:
-        return unsent(party, request)
+        return unsent()
 
     def met(name: str) -> None:
         if name == "server-error" and addresses(party, request, "credentials.post"):

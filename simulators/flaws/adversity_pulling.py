@@ -12,7 +12,7 @@ from ..calling import CallFault
 from ..links import next_link
 from ..mishaps import MISHAPS, mishap_of
 from .flaw import Party, Proceed, Request, Response, calling, serving
-from .shaping import addresses, ok, with_envelope
+from .shaping import addresses, ok, unsent, with_envelope
 
 LISTS = "*.sender.list"
 SLOW_S = 0.7
@@ -33,11 +33,6 @@ ODD = {
     "unknown-value": ("enum", "adversity-list-with-unknown-value-read"),
     "no-object": ("null", "adversity-list-with-no-objects-read"),
 }
-
-
-def unsent(party: Party, request: Request) -> Response:  # noqa: ARG001
-    """What a party makes of a request that it didn't send."""
-    return Response(headers=(), body=b"", status=503)
 
 
 def again(request: Request) -> Request:
@@ -69,7 +64,7 @@ def _give_up_after(mishap: str, slug: str) -> None:
             return proceed(request)
         key = f"gave up {request.endpoint.id}"
         if party.notes.pop(key, False):
-            return unsent(party, request)
+            return unsent()
 
         def met(name: str) -> None:
             party.notes[key] = name == mishap
@@ -129,7 +124,7 @@ def slow_list_given_up(party: Party, request: Request, proceed: Proceed) -> Resp
     begun = clock.now()
     response = proceed(request)
     took = (clock.now() - begun).total_seconds()
-    return unsent(party, request) if addresses(party, request, LISTS) and took > SLOW_S else response
+    return unsent() if addresses(party, request, LISTS) and took > SLOW_S else response
 
 
 @calling("circle-of-pages-walked-on", breaks=("adversity-circle-of-pages-left",))

@@ -4,9 +4,9 @@ from .. import clock
 from ..calling import CallFault
 from ..mishaps import MISHAPS
 from ..store import key_of
-from .adversity_pulling import SLOW_S, again, daze, dazed, outcome, unsent
+from .adversity_pulling import SLOW_S, again, daze, dazed, outcome
 from .flaw import Party, Proceed, Request, Response, calling, serving
-from .shaping import addresses
+from .shaping import addresses, unsent
 
 PUT = ("locations.receiver.put_location", "tokens.receiver.put")
 POST = ("cdrs.receiver.post", "commands.receiver.*")
@@ -28,7 +28,7 @@ def _end_after(mishap: str, slug: str) -> None:
         if not addresses(party, request, *PUT):
             return proceed(request)
         if party.notes.pop("pushes ended", False):
-            return unsent(party, request)
+            return unsent()
 
         def met(name: str) -> None:
             party.notes["pushes ended"] = name == mishap
@@ -93,7 +93,7 @@ def failed_patch_left(party: Party, request: Request, proceed: Proceed) -> Respo
     if not addresses(party, request, "*.receiver.patch*", "*.receiver.get*"):
         return proceed(request)
     if request.method == "GET":
-        return unsent(party, request) if party.notes.pop("patch failed", False) else proceed(request)
+        return unsent() if party.notes.pop("patch failed", False) else proceed(request)
     response = proceed(request)
     party.notes["patch failed"] = response.status == 500
     return response

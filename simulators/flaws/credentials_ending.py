@@ -5,7 +5,7 @@ from typing import Any
 
 from ..connection import authorization, token_of
 from ..party import Party
-from .credentials import connection_of, refusal, refuse_first
+from .credentials import connection_of, refusal
 from .flaw import Proceed, Request, Response, calling, serving
 from .shaping import addresses, functional, ok, with_data
 
@@ -45,9 +45,13 @@ def update_keeps_token(party: Party, request: Request, proceed: Proceed) -> Resp
 @serving("updated-token-late", breaks=("credentials-put-new-token-works",))
 def updated_token_late(party: Party, request: Request, proceed: Proceed) -> Response:
     """The token of an update opens functional modules only at the second try."""
-    response = refuse_first(party, request, proceed)
+    connection = connection_of(party, request)
+    response = proceed(request)
     if _updates(party, request, response):
-        party.notes["new"] = True
+        party.notes["renewed"] = connection
+    elif connection and connection is party.notes.get("renewed") and functional(party, request):
+        party.notes["renewed"] = None
+        return refusal(response)
     return response
 
 

@@ -1,32 +1,28 @@
 """Flaws that show when credentials tokens are renewed while a driver charges."""
 
-from ..connection import authorization
 from .flaw import Party, Proceed, Request, Response, calling, serving
 from .retelling import CDR_LIST, PATCH, POST, Object, resealed
-from .shaping import addresses, ok, with_body
+from .shaping import addresses, ok, unsent, with_body
 
 RENEWED = "credentials.put"
+ENDED = "sessions-end-with-tokens"
 CLOSED = "cdr-of-session-before-renewal"
 
 
-@serving("sessions-stick-to-token", breaks=("journeys-session-outlives-tokens",), roles=("CPO",))
-def sessions_stick_to_token(party: Party, request: Request, proceed: Proceed) -> Response:
-    """A Session is told with the token that was in force when it was begun, even when that was replaced."""
+@serving(ENDED, breaks=("journeys-session-outlives-tokens",), roles=("CPO",))
+def sessions_end_with_tokens(party: Party, request: Request, proceed: Proceed) -> Response:
+    """A Session that was begun before the tokens were renewed is told of no more."""
     if addresses(party, request, RENEWED):
-        connection = party.connections.by_header(request.header("Authorization"))
-        before = (connection.token_out if connection else None) or ""
-        sessions = [session["id"] for session in party.store.own("sessions")]
-        party.notes.setdefault("stuck", {}).update(dict.fromkeys(sessions, before))
+        party.notes.setdefault("untold", set()).update(one["id"] for one in party.store.own("sessions"))
     return proceed(request)
 
 
-@calling("sessions-stick-to-token", breaks=(), roles=("CPO",))
-def sessions_told_with_former_token(party: Party, request: Request, proceed: Proceed) -> Response:
-    """It is PATCHed with the former token."""
-    former = (
-        party.notes.get("stuck", {}).get(request.segments[-1]) if addresses(party, request, PATCH) else ""
-    )
-    return proceed(request.with_header("Authorization", authorization(former)) if former else request)
+@calling(ENDED, breaks=(), roles=("CPO",))
+def session_of_former_tokens_untold(party: Party, request: Request, proceed: Proceed) -> Response:
+    """It isn't PATCHed."""
+    if addresses(party, request, PATCH) and request.segments[-1] in party.notes.get("untold", ()):
+        return unsent()
+    return proceed(request)
 
 
 @serving(CLOSED, breaks=("journeys-cdr-outlives-tokens",), roles=("CPO",))

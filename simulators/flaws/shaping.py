@@ -25,6 +25,11 @@ def functional(party: Party, request: Request) -> bool:
     return endpoint is not None and endpoint.functional
 
 
+def unsent() -> Response:
+    """What a party makes of a request that it didn't send."""
+    return Response(headers=(), body=b"", status=503)
+
+
 def with_envelope(response: Response, **fields: Any) -> Response:
     """A response whose envelope has other fields; a None takes a field out."""
     envelope = {**response.envelope, **fields}
