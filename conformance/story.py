@@ -18,7 +18,7 @@ from .deviations import Baseline
 from .editions import edition_of
 from .ledger import WIRE, Ledger
 from .plugin import Plugin
-from .profiles import profiles
+from .profiles import Profile, profiles, requested_by
 from .redaction import Overheard, Redaction, of_run, of_settings
 from .reviewing import review, unclaimed
 from .selecting import Wanted
@@ -119,7 +119,23 @@ class Story:
         return {slug: (self.catalogue[slug], why) for slug, why in self.wanted.left_out.items()}
 
     def _excluded(self) -> dict[str, Any]:
-        return {slug: (self.catalogue[slug], why) for slug, why in self.selection.excluded.items()}
+        return {
+            slug: (self.catalogue[slug], why)
+            for slug, why in self.selection.excluded.items()
+            if requested_by(self.catalogue[slug]) in ("", *self._asked())
+        }
+
+    def _profiles(self) -> list[Profile]:
+        asked = self._asked()
+        return [
+            found
+            for found in profiles()
+            if found.applies(self.claim) and (not found.on_request or found.name in asked)
+        ]
+
+    def _asked(self) -> frozenset[str]:
+        """The profiles on request that are judged: of others nothing is said, although they share requirements."""
+        return frozenset(map(requested_by, self.wanted.selected.values()))
 
     def _iut(self, bench: Bench | None) -> IutRow:
         connection = bench.registration.connection if bench and bench.registration else None
@@ -188,7 +204,7 @@ class Story:
             verdicts=rows,
             scenarios=redaction.value(scenarios),
             profiles=record.profile_rows(
-                (profile for profile in profiles() if profile.applies(self.claim)),
+                self._profiles(),
                 rows,
                 {requirement.slug: requirement for requirement in self.catalogue},
             ),

@@ -1,9 +1,20 @@
-"""Where the texts of the specification are, if they are here."""
+"""Where the texts of the specification are, if they are here; and signals as they are at a terminal."""
 
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and that is inherited by all that tests start."""
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        and threading.current_thread() is threading.main_thread()
+    ):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ def test_a_mark_carries_all_that_selection_asks_for() -> None:
         "since": "2.2.1",
         "feature": "",
         "writes": False,
+        "attacks": False,
         "phase": Phase.REGISTERED,
     }
 
@@ -30,9 +31,9 @@ def test_what_is_said_stays() -> None:
     """As it was given."""
     said = {"module": "tokens", "iut": "EMSP", "side": "SENDER", "since": "2.2", "feature": "push"}
 
-    mark = applies_to(**said, writes=True, phase=Phase.DISRUPTIVE).mark
+    mark = applies_to(**said, writes=True, attacks=True, phase=Phase.DISRUPTIVE).mark
 
-    assert mark.kwargs == {**said, "writes": True, "phase": Phase.DISRUPTIVE}
+    assert mark.kwargs == {**said, "writes": True, "attacks": True, "phase": Phase.DISRUPTIVE}
 
 
 def test_phases_come_in_the_order_of_a_run() -> None:
