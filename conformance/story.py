@@ -209,7 +209,11 @@ class Story:
                 {requirement.slug: requirement for requirement in self.catalogue},
             ),
             coverage=record.coverage_rows(
-                (found for found in self.catalogue if found.in_version(version)),
+                (
+                    found
+                    for found in self.catalogue
+                    if found.in_version(version) and requested_by(found) in ("", *self._asked())
+                ),
                 rows,
                 killers(self.claim.role),
             ),
