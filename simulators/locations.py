@@ -52,9 +52,13 @@ class LocationSender(Party):
         return location
 
     def tariff_ids(self) -> list[str]:
-        """The tariff of a new connector: one of ours, if we have any."""
+        """The tariff of a new connector: one of ours, if we have any; if we can, one that every session may have."""
         tariffs = list(self.store.own("tariffs"))
-        return [self.samples.random.choice(tariffs)["id"]] if tariffs else []
+        if not tariffs:
+            return []
+        chosen = self.samples.random.choice(tariffs)
+        usual = (tariff for tariff in (chosen, *tariffs) if tariff.get("type", "REGULAR") == "REGULAR")
+        return [next(usual, chosen)["id"]]
 
     def change(self, location: Object, how: Callable[[Object], Object]) -> Object:
         """Change an own location from what it is now; what it is then."""
