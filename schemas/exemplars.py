@@ -8,9 +8,10 @@ from typing import Any
 import jsonschema_rs
 
 from . import library
+from .finding import pointer, shown
 from .library import Schema
 
-__all__ = ["ABSENT", "Path", "Site", "changed", "exemplar", "found_at", "root_of", "sites"]
+__all__ = ["ABSENT", "Change", "Path", "Site", "changed", "exemplar", "found_at", "root_of", "sites"]
 
 Path = tuple[str | int, ...]
 
@@ -96,6 +97,35 @@ def exemplar(schema: Schema) -> Any:
 def changed(root: Site, value: Any, path: Path, new: Any) -> Any:
     """A copy of a value with one place changed, or without it for ABSENT; what is missing above is made up."""
     return _changed(root.schema, value, path, new)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A value that is another at one place. `value` is what stands there, ABSENT where nothing does."""
+
+    path: Path
+    value: Any
+    root: Site
+    base: Any
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the place."""
+        return pointer(self.path)
+
+    @property
+    def body(self) -> Any:
+        """The whole value."""
+        return self.within(self.base)
+
+    def within(self, base: Any) -> Any:
+        """The same change of another value."""
+        return changed(self.root, base, self.path, self.value)
+
+    @property
+    def what(self) -> str:
+        """What stands at the place, for people."""
+        return "left off" if self.value is ABSENT else shown(self.value)
 
 
 def found_at(value: Any, path: Path) -> Any:

@@ -13,8 +13,7 @@ import jsonschema_rs
 
 from . import library
 from .editions import versions
-from .exemplars import ABSENT, FORMS, Path, Site, changed, exemplar, found_at, root_of, sites
-from .finding import pointer, shown
+from .exemplars import ABSENT, FORMS, Change, Path, Site, changed, exemplar, found_at, root_of, sites
 from .validation import validator
 
 __all__ = ["RULES", "Mutant", "mutants"]
@@ -51,32 +50,13 @@ _WRONG_FORMS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A value with one place in which it breaks a rule. `value` is what stands there, ABSENT where nothing does."""
+class Mutant(Change):
+    """A value with one place in which it breaks a rule."""
 
     rule: str
-    path: Path
-    value: Any
-    root: Site
-    base: Any
-
-    @property
-    def pointer(self) -> str:
-        """The JSON Pointer of the place."""
-        return pointer(self.path)
-
-    @property
-    def body(self) -> Any:
-        """The whole value."""
-        return self.within(self.base)
-
-    def within(self, base: Any) -> Any:
-        """The same fault in another value."""
-        return changed(self.root, base, self.path, self.value)
 
     def __str__(self) -> str:
-        what = "left off" if self.value is ABSENT else shown(self.value)
-        return f"{self.pointer or 'the body'} {what} ({self.rule})"
+        return f"{self.pointer or 'the body'} {self.what} ({self.rule})"
 
 
 def mutants(version: str, name: str, base: Any, *, shape: str = "full") -> tuple[Mutant, ...]:

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .exemplars import ABSENT, FORMS, Path, Site, changed, found_at, root_of, sites
-from .finding import pointer, shown
+from .exemplars import ABSENT, FORMS, Change, Path, Site, found_at, root_of, sites
+from .finding import pointer
 from .validation import validator
 
 __all__ = ["KINDS", "Oddity", "oddities", "together"]
@@ -36,32 +36,13 @@ NEW_VALUE = "OCPI_CONFORMANCE"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Oddity:
-    """A value with one place that is unusual. `value` is what stands there, ABSENT where nothing does."""
+class Oddity(Change):
+    """A value with one place that is unusual."""
 
     kind: str
-    path: Path
-    value: Any
-    root: Site
-    base: Any
-
-    @property
-    def pointer(self) -> str:
-        """The JSON Pointer of the place."""
-        return pointer(self.path)
-
-    @property
-    def body(self) -> Any:
-        """The whole value."""
-        return self.within(self.base)
-
-    def within(self, base: Any) -> Any:
-        """The same oddity in another value."""
-        return changed(self.root, base, self.path, self.value)
 
     def __str__(self) -> str:
-        what = "left off" if self.value is ABSENT else shown(self.value)
-        return f"{self.pointer} {what} ({self.kind})"
+        return f"{self.pointer} {self.what} ({self.kind})"
 
 
 def oddities(

@@ -45,12 +45,7 @@ def test_a_versions_url_that_redirects(iut: Iut, peer: Credentials, bench: Bench
         first = iut.sends("GET", endpoint="versions.list", within=0)
         again = iut.sends("GET", where=lambda call: AGAIN in call.request.url, within=0)
     check.requires(first.seen, f"it didn't look at our versions: {answer}")
-    if again.exchange is None:
-        check.not_applicable("security-redirect-keeps-token", "it followed no redirect")
-    else:
-        kept = bool(token_in(again.exchange))
-        found = "a token" if kept else "none"
-        check("security-redirect-keeps-token", kept, expected="a token", found=found, evidence=again)
+    _kept_on_the_way(check, again)
 
     with canary(bench, check) as elsewhere:
         since = bench.journal.mark()
@@ -72,12 +67,7 @@ def test_a_list_that_redirects(iut: Iut, peer: Credentials, bench: Bench, check:
         soon = bench.settings.quiet_s if done else 0
         again = iut.sends("GET", where=lambda call: AGAIN in call.request.url, within=soon)
     check.requires(first.seen, f"no GET came after pull-{module}")
-    if again.exchange is None:
-        check.not_applicable("security-redirect-keeps-token", "it followed no redirect")
-    else:
-        kept = bool(token_in(again.exchange))
-        found = "a token" if kept else "none"
-        check("security-redirect-keeps-token", kept, expected="a token", found=found, evidence=again)
+    _kept_on_the_way(check, again)
 
     with canary(bench, check) as elsewhere:
         since = bench.journal.mark()
@@ -162,6 +152,16 @@ def _no_foreign_token(bench: Bench, check: Check, elsewhere: Canary, party: Part
         found=unless(not foreign, "a token that this party never had"),
         evidence=foreign or elsewhere.calls,
     )
+
+
+def _kept_on_the_way(check: Check, again: Sighting) -> None:
+    """Whether the call that followed our redirect to ourselves has a token."""
+    if again.exchange is None:
+        check.not_applicable("security-redirect-keeps-token", "it followed no redirect")
+        return
+    kept = bool(token_in(again.exchange))
+    found = "a token" if kept else "none"
+    check("security-redirect-keeps-token", kept, expected="a token", found=found, evidence=again)
 
 
 def _kept_home(check: Check, elsewhere: Canary, first: Sighting) -> None:

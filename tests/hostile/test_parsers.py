@@ -92,7 +92,7 @@ def test_a_link_that_was_written_is_read(target: str, relations: list[str], more
 )
 def test_no_link_header_takes_long(part: str):
     """Megabytes of what is nearly a link: looked at once from each place."""
-    links(part * (2_000_000 // len(part)))
+    assert {target for target, _ in links(part * (2_000_000 // len(part)))} <= {"x"}
 
 
 # Questions and tokens
